@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.runtime;
+
+/// A module instance.
+public final class Instance {
+    Instance() {}
+}

@@ -1,0 +1,6 @@
+package gate.executor.host;
+
+/// Placeholder.
+public final class Placeholder {
+    private Placeholder() {}
+}

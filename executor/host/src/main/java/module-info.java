@@ -1,0 +1,7 @@
+/// Running guests for an embedder that has threads, clocks and files: WASI, and the life of instances.
+module gate.executor.host {
+    requires transitive gate.engine;
+    requires static org.jspecify;
+
+    exports gate.executor.host;
+}

@@ -6,5 +6,16 @@ public final class Execution {
     /// Frames that a trap carries at most.
     public static final int TRACE_FRAMES_MAX = 64;
 
+    private volatile boolean suspendRequested;
+
     Execution() {}
+
+    boolean suspendRequested() {
+        return suspendRequested;
+    }
+
+    /// Asks the guest to stop; any thread may call it.
+    public void suspend() {
+        suspendRequested = true;
+    }
 }

@@ -14,6 +14,9 @@ public final class Execution {
         return suspendRequested;
     }
 
+    /// Runs.
+    public void run() {}
+
     /// Asks the guest to stop; any thread may call it.
     public void suspend() {
         suspendRequested = true;

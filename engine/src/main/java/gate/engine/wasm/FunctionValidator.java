@@ -54,7 +54,8 @@ final class FunctionValidator {
 
     /// Validates up to the instruction at `stop` in a body that is known to be valid.
     ///
-    /// @return whether there is an instruction that starts there, and execution can come to it
+    /// @return whether there is an instruction that starts there, and execution can come to it; the body's
+    /// end counts
     boolean stopAt(int index, int stop) {
         begin(index);
         return run(stop) && !unreachable;
@@ -274,6 +275,7 @@ final class FunctionValidator {
         endBlock();
         boolean outerUnreachable = labels.pop();
         if (labels.depth() == 0) {
+            unreachable = false;
             push(type.resultsShared());
             return true;
         }
@@ -386,7 +388,7 @@ final class FunctionValidator {
                             throw in.malformed(
                                     "section size mismatch: bytes after the end of the function", in.position);
                         }
-                        return false;
+                        return in.position == stop;
                     }
                 }
                 case BR -> {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A decoded and validated module. Immutable and thread-safe.
 ///
@@ -56,6 +58,9 @@ public final class Module {
     final BitSet declared = new BitSet();
     final EnumSet<Feature> used = EnumSet.noneOf(Feature.class);
 
+    private final Object attachmentLock = new Object();
+    private @Nullable Object attachment;
+
     Module(byte[] bytes, Set<Feature> policy, Limits limits) {
         this.bytes = bytes;
         this.policy = policy.isEmpty() ? EnumSet.noneOf(Feature.class) : EnumSet.copyOf(policy);
@@ -82,6 +87,16 @@ public final class Module {
     /// The module's bytes; not to be changed.
     public byte[] bytes() {
         return bytes;
+    }
+
+    /// What a runtime keeps with the module, made when first asked for: translated code, shared by all instances.
+    public Object attachment(Function<Module, Object> make) {
+        synchronized (attachmentLock) {
+            if (attachment == null) {
+                attachment = make.apply(this);
+            }
+            return attachment;
+        }
     }
 
     /// The limits that it was decoded with.

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.runtime;
+
+import static gate.engine.wasm.Opcode.*;
+
+/// Reads the instructions of a body that has been validated, so without checks of its own.
+final class CodeCursor {
+    final byte[] bytes;
+    int position;
+
+    CodeCursor(byte[] bytes, int position) {
+        this.bytes = bytes;
+        this.position = position;
+    }
+
+    int peek() {
+        return bytes[position] & 0xFF;
+    }
+
+    /// An opcode, with its number where it has a prefix byte.
+    int opcode() {
+        int opcode = bytes[position++] & 0xFF;
+        return opcode == PREFIX_FC ? PREFIX_FC << 8 | u32() : opcode;
+    }
+
+    int u32() {
+        int b = bytes[position++];
+        if (b >= 0) {
+            return b;
+        }
+        int value = b & 0x7F;
+        for (int shift = 7; ; shift += 7) {
+            b = bytes[position++];
+            value |= (b & 0x7F) << shift;
+            if (b >= 0) {
+                return value;
+            }
+        }
+    }
+
+    /// An index, or 0 with nothing read for an instruction without one.
+    int u32Unless(boolean absent) {
+        return absent ? 0 : u32();
+    }
+
+    long s64() {
+        long value = 0;
+        int shift = 0;
+        while (true) {
+            int b = bytes[position++];
+            value |= (long) (b & 0x7F) << shift;
+            shift += 7;
+            if (b >= 0) {
+                return shift < 64 ? value << 64 - shift >> 64 - shift : value;
+            }
+        }
+    }
+
+    int i32Bits() {
+        int at = position;
+        position += 4;
+        return bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8 | (bytes[at + 2] & 0xFF) << 16 | bytes[at + 3] << 24;
+    }
+
+    long i64Bits() {
+        long low = i32Bits() & 0xFFFF_FFFFL;
+        return low | (long) i32Bits() << 32;
+    }
+
+    private void skipLeb() {
+        while (bytes[position++] < 0) {}
+    }
+
+    /// Skips the immediates of an opcode just read.
+    void skipImmediates(int opcode) {
+        if (opcode >= I32_LOAD && opcode <= I64_STORE32) {
+            if ((u32() & 0x40) != 0) {
+                skipLeb();
+            }
+            skipLeb();
+            return;
+        }
+        switch (opcode) {
+            case BLOCK,
+                    LOOP,
+                    IF,
+                    BR,
+                    BR_IF,
+                    BR_ON_NULL,
+                    BR_ON_NON_NULL,
+                    CALL,
+                    RETURN_CALL,
+                    CALL_REF,
+                    RETURN_CALL_REF,
+                    LOCAL_GET,
+                    LOCAL_SET,
+                    LOCAL_TEE,
+                    GLOBAL_GET,
+                    GLOBAL_SET,
+                    TABLE_GET,
+                    TABLE_SET,
+                    REF_FUNC,
+                    REF_NULL,
+                    MEMORY_SIZE,
+                    MEMORY_GROW,
+                    I32_CONST,
+                    I64_CONST,
+                    DATA_DROP,
+                    ELEM_DROP,
+                    MEMORY_FILL,
+                    TABLE_GROW,
+                    TABLE_SIZE,
+                    TABLE_FILL -> skipBlockTypeOrLeb(opcode);
+            case CALL_INDIRECT, RETURN_CALL_INDIRECT, MEMORY_INIT, MEMORY_COPY, TABLE_INIT, TABLE_COPY -> {
+                skipLeb();
+                skipLeb();
+            }
+            case BR_TABLE -> {
+                for (int count = u32(); count >= 0; count--) {
+                    skipLeb();
+                }
+            }
+            case SELECT_TYPED -> {
+                for (int count = u32(); count > 0; count--) {
+                    skipValueType();
+                }
+            }
+            case F32_CONST -> position += 4;
+            case F64_CONST -> position += 8;
+            default -> {}
+        }
+    }
+
+    private void skipBlockTypeOrLeb(int opcode) {
+        if (opcode == BLOCK || opcode == LOOP || opcode == IF) {
+            skipValueType();
+        } else {
+            skipLeb();
+        }
+    }
+
+    /// A value type, or a block type: `(ref ht)` has its heap type behind it.
+    void skipValueType() {
+        int first = bytes[position] & 0xFF;
+        skipLeb();
+        if (first == 0x63 || first == 0x64) {
+            skipLeb();
+        }
+    }
+}

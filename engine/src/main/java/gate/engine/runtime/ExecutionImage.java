@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.runtime;
+
+import java.util.List;
+
+/// What an execution that isn't running has still to do, as data. Memories, tables and globals are the instance's.
+///
+/// @param initialised segments copied so far where the instance is still being initialised, else -1
+/// @param initialisedBytes bytes copied of the next data segment
+/// @param entry the function whose call is in progress; -1 for none
+/// @param frames outermost first; empty where no call is in progress
+/// @param pending calls to be made after that
+/// @param counting whether fuel is counted
+/// @param fuelUsed instructions executed
+/// @param fuelLeft instructions that may still be executed
+public record ExecutionImage(
+        int initialised,
+        int initialisedBytes,
+        int entry,
+        List<FrameImage> frames,
+        List<PendingCall> pending,
+        boolean counting,
+        long fuelUsed,
+        long fuelLeft) {
+    /// A call waiting for its turn.
+    ///
+    /// @param arguments raw
+    public record PendingCall(int function, long[] arguments) {}
+
+    public ExecutionImage {
+        frames = List.copyOf(frames);
+        pending = List.copyOf(pending);
+    }
+}

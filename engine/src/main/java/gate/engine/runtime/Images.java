@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.runtime;
+
+import gate.engine.wasm.FunctionType;
+import gate.engine.wasm.Module;
+import gate.engine.wasm.TypesAt;
+import gate.engine.wasm.ValueType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/// Captures executions and makes them again: the state machine's SUSPENDED as data.
+public final class Images {
+    private Images() {}
+
+    /// The state of an execution that isn't running and hasn't ended by a trap or exit.
+    ///
+    /// @throws IllegalStateException where it is running or has ended, or frames of other instances are on
+    /// its stack
+    public static ExecutionImage capture(Execution x) {
+        switch (x.status()) {
+            case READY, SUSPENDED, OUT_OF_FUEL, FINISHED -> {}
+            default -> throw new IllegalStateException("can't capture an execution that is " + x.status());
+        }
+        List<FrameImage> frames = new ArrayList<>();
+        List<ExecutionImage.PendingCall> pending = new ArrayList<>();
+        int entry = -1;
+        if (x.isActive() && x.current.function() < 0) {
+            int count = x.home.functionType(x.activeFunction()).parameterCount();
+            pending.add(new ExecutionImage.PendingCall(x.activeFunction(), Arrays.copyOf(x.stack, count)));
+        } else if (x.isActive()) {
+            entry = x.activeFunction();
+            for (StackWalk walk = new StackWalk(x); walk.valid(); walk.outward()) {
+                if (walk.instance() != x.home) {
+                    throw new IllegalStateException("frames of another instance are on the stack");
+                }
+                frames.add(frame(x, walk));
+            }
+            Collections.reverse(frames);
+        }
+        x.pending()
+                .forEach(call -> pending.add(new ExecutionImage.PendingCall(
+                        call.function(), call.arguments().clone())));
+        return new ExecutionImage(
+                x.initialised(),
+                x.initialisedBytes(),
+                entry,
+                frames,
+                pending,
+                x.counting,
+                x.counting ? x.fuelUsed() : 0,
+                x.counting ? x.fuelLeft() : 0);
+    }
+
+    private static FrameImage frame(Execution x, StackWalk walk) {
+        Module module = walk.instance().module();
+        FunctionCode code = walk.code();
+        boolean inCall = !walk.innermost();
+        Positions.Position position =
+                inCall ? Positions.atReturn(module, code, walk.pc()) : Positions.atWord(module, code, walk.pc());
+        OperandPlaces places = position.places();
+        FrameLayout layout = places.layout();
+        long[] locals = new long[layout.locals()];
+        for (int i = 0; i < locals.length; i++) {
+            locals[i] = x.stack[walk.base() + layout.localSlot(i)];
+        }
+        int count = places.count() - (inCall ? poppedBy(module, position.offset()) : 0);
+        long[] operands = new long[count];
+        for (int i = 0; i < count; i++) {
+            operands[i] = places.read(x.stack, walk.base(), i);
+        }
+        return new FrameImage(code.function(), position.offset(), inCall, locals, operands);
+    }
+
+    /// Operands that the call instruction at an offset pops.
+    private static int poppedBy(Module module, int offset) {
+        CallSite site = CallSite.at(module, offset);
+        return site.type().parameterCount() + (site.byOperand() ? 1 : 0);
+    }
+
+    /// Makes an execution that goes on from an image. The instance's memories, tables, globals and dropped segments
+    /// have been put in place before. Everything is checked against the module.
+    ///
+    /// @throws CorruptImageException naming what is wrong; the instance can't be used then
+    public static Execution restore(Instance instance, ExecutionImage image) throws CorruptImageException {
+        Execution x = Execution.of(instance, image.counting());
+        Module module = instance.module();
+        int steps = module.elementSegmentCount() + module.dataSegmentCount();
+        if (image.initialised() < -1 || image.initialised() > steps || image.initialisedBytes() < 0) {
+            throw new CorruptImageException("initialisation stands at segment " + image.initialised());
+        }
+        x.setInitialised(image.initialised(), image.initialisedBytes());
+        for (ExecutionImage.PendingCall call : image.pending()) {
+            restorePending(x, instance, call);
+        }
+        if (image.entry() >= 0) {
+            restoreStack(x, instance, image);
+        } else if (!image.frames().isEmpty()) {
+            throw new CorruptImageException("there are frames but no call in progress");
+        }
+        if (image.counting()) {
+            if (image.fuelUsed() < 0 || image.fuelLeft() > Long.MAX_VALUE - image.fuelUsed()) {
+                throw new CorruptImageException("fuel counts out of range");
+            }
+            x.restoreFuel(image.fuelUsed(), image.fuelLeft());
+        }
+        return x;
+    }
+
+    private static void restorePending(Execution x, Instance instance, ExecutionImage.PendingCall call)
+            throws CorruptImageException {
+        int function = call.function();
+        if (function < 0 || function >= instance.module().functionCount()) {
+            throw new CorruptImageException("pending call of function " + function + ", which doesn't exist");
+        }
+        FunctionType type = instance.functionType(function);
+        if (type.parameterCount() != call.arguments().length) {
+            throw new CorruptImageException("pending call of function " + function + " has " + call.arguments().length
+                    + " arguments, not " + type.parameterCount());
+        }
+        for (int i = 0; i < call.arguments().length; i++) {
+            ValueCheck.check(instance, type.parameter(i), call.arguments()[i], "argument " + i + " of a pending call");
+        }
+        x.call(function, call.arguments());
+    }
+
+    private static void restoreStack(Execution x, Instance instance, ExecutionImage image)
+            throws CorruptImageException {
+        List<FrameImage> frames = image.frames();
+        int entry = image.entry();
+        int imported = instance.module().importedFunctionCount();
+        if (frames.isEmpty() || entry >= instance.module().functionCount()) {
+            throw new CorruptImageException("a call of function " + entry + " is in progress without frames");
+        }
+        if (entry < imported || frames.getFirst().function() != entry) {
+            throw new CorruptImageException("the outermost frame isn't of the function called, " + entry);
+        }
+        x.beginRestored(entry);
+        for (int i = 0; i < frames.size(); i++) {
+            boolean innermost = i == frames.size() - 1;
+            FrameImage frame = frames.get(i);
+            String where = "frame " + i;
+            if (frame.inCall() == innermost) {
+                throw new CorruptImageException(
+                        where + (innermost ? " is the innermost but in a call" : " isn't in a call"));
+            }
+            restoreFrame(x, instance, frame, where);
+            if (!innermost) {
+                requireCallee(instance, frame, frames.get(i + 1), where);
+            }
+        }
+    }
+
+    private static void requireCallee(Instance instance, FrameImage caller, FrameImage callee, String where)
+            throws CorruptImageException {
+        CallSite site = CallSite.at(instance.module(), caller.offset());
+        int function = callee.function();
+        boolean exists = function >= instance.module().importedFunctionCount()
+                && function < instance.module().functionCount();
+        // A tail call may have replaced the function first called; then only the results must be the same.
+        if (!exists || !sameResults(instance.functionType(function), site.type())) {
+            throw new CorruptImageException(where + " can't have called function " + function);
+        }
+    }
+
+    private static boolean sameResults(FunctionType a, FunctionType b) {
+        if (a.resultCount() != b.resultCount()) {
+            return false;
+        }
+        for (int i = 0; i < a.resultCount(); i++) {
+            if (a.result(i) != b.result(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void restoreFrame(Execution x, Instance instance, FrameImage frame, String where)
+            throws CorruptImageException {
+        Module module = instance.module();
+        int function = frame.function();
+        if (function < module.importedFunctionCount() || function >= module.functionCount()) {
+            throw new CorruptImageException(where + " is of function " + function + ", which isn't defined here");
+        }
+        TypesAt types = module.typesAt(function, frame.offset())
+                .orElseThrow(() -> new CorruptImageException(where + " stands at offset 0x"
+                        + Integer.toHexString(frame.offset()) + ", where execution can't stand"));
+        int operands = types.operandCount();
+        if (frame.inCall()) {
+            if (!CallSite.isCall(module, frame.offset())) {
+                throw new CorruptImageException(where + " is in a call but there is no call instruction");
+            }
+            operands -= poppedBy(module, frame.offset());
+        }
+        if (frame.locals().length != types.localCount() || frame.operands().length != operands) {
+            throw new CorruptImageException(where + " has " + frame.locals().length + " locals and "
+                    + frame.operands().length + " operands, not " + types.localCount() + " and " + operands);
+        }
+        for (int i = 0; i < frame.locals().length; i++) {
+            long value = frame.locals()[i];
+            if (types.holdsValue(i) || value != 0) {
+                int type = types.local(i);
+                ValueCheck.check(
+                        instance,
+                        types.holdsValue(i) || !ValueType.isReference(type) ? type : type | ValueType.NULLABLE,
+                        value,
+                        where + ", local " + i);
+            }
+        }
+        for (int i = 0; i < operands; i++) {
+            ValueCheck.check(instance, types.operand(i), frame.operands()[i], where + ", operand " + i);
+        }
+        x.restoreFrame(frame, types.operandCount(), where);
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.runtime;
+
+import gate.engine.wasm.DataSegment;
+import gate.engine.wasm.ElementSegment;
+import gate.engine.wasm.Module;
+import gate.engine.wasm.SegmentMode;
+import java.lang.foreign.MemorySegment;
+
+/// Copies an instance's active segments and drops them: core specification 4.5.4, steps 14 to 16.
+///
+/// A step is a segment, element segments first. It can stop between steps, and between chunks of a data segment.
+final class Initialisation {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private Initialisation() {}
+
+    /// @return false where a suspension came first
+    static boolean advance(Execution x) {
+        Module module = x.home.module();
+        ConstantExpressions constants = new ConstantExpressions(x.home);
+        int elements = module.elementSegmentCount();
+        int steps = elements + module.dataSegmentCount();
+        for (int step = x.initialised(); step < steps; step++) {
+            if (x.isSuspendRequested()) {
+                return false;
+            }
+            if (step < elements) {
+                elements(x.home, step, constants);
+            } else if (!data(x, step - elements, constants)) {
+                return false;
+            }
+            x.setInitialised(step + 1, 0);
+        }
+        return true;
+    }
+
+    private static void elements(Instance instance, int index, ConstantExpressions constants) {
+        ElementSegment segment = instance.module().elementSegment(index);
+        if (segment.mode() == SegmentMode.ACTIVE) {
+            Table table = instance.tables[segment.table()];
+            int at = (int) constants.evaluate(segment.offsetExpression());
+            table.check(at, segment.count());
+            System.arraycopy(instance.elementValues(index), 0, table.elements, at, segment.count());
+        }
+        if (segment.mode() != SegmentMode.PASSIVE) {
+            instance.dropElements(index);
+        }
+    }
+
+    private static boolean data(Execution x, int index, ConstantExpressions constants) {
+        DataSegment segment = x.home.module().dataSegment(index);
+        if (segment.mode() != SegmentMode.ACTIVE) {
+            return true;
+        }
+        Memory memory = x.home.memories[segment.memory()];
+        long at = constants.evaluate(segment.offsetExpression()) & 0xFFFF_FFFFL;
+        MemorySegment target = memory.slice(at, segment.size());
+        MemorySegment source = MemorySegment.ofArray(x.home.module().bytes());
+        for (int done = Math.min(x.initialisedBytes(), segment.size()); done < segment.size(); done += CHUNK_BYTES) {
+            if (x.isSuspendRequested()) {
+                x.setInitialised(x.initialised(), done);
+                return false;
+            }
+            int chunk = Math.min(CHUNK_BYTES, segment.size() - done);
+            MemorySegment.copy(source, segment.start() + done, target, done, chunk);
+        }
+        x.home.droppedData[index] = true;
+        return true;
+    }
+}

@@ -5,4 +5,5 @@ module gate.engine {
 
     exports gate.engine.wasm;
     exports gate.engine.runtime;
+    exports gate.engine.text;
 }

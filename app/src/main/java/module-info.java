@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The launcher: the one place where the engine and the command line library meet.
 module gate.app {
     requires gate.executor.host;
     requires info.picocli;
+    requires jdk.unsupported; // sun.misc.Signal: the JDK has no other way to notice Ctrl-C and go on
     requires static org.jspecify;
 }

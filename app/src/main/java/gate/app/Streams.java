@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.app;
+
+import java.io.PrintStream;
+
+/// Where a command writes: what was asked for, and everything else.
+public record Streams(PrintStream out, PrintStream err) {
+    public static Streams ofProcess() {
+        return new Streams(System.out, System.err);
+    }
+
+    /// A message for the person at the terminal.
+    public void say(String message) {
+        err.println("gate: " + message);
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.app;
+
+import java.util.List;
+
+/// Runs commands as a user would, while the JDK watches and writes its AOT cache: classes that they load and profiles
+/// of what they run are there at the next start. Called by the build of `./gate`.
+final class Training {
+    private Training() {}
+
+    /// A command, and the status that it must end with.
+    private record Lesson(int status, String... command) {}
+
+    /// Mistakes are among them: a class is kept only if what it may throw has been linked as well.
+    private static final List<Lesson> LESSONS = List.of(
+            new Lesson(0, "version"),
+            new Lesson(0, "help"),
+            new Lesson(0, "help", "version"),
+            new Lesson(0, "version", "--help"),
+            new Lesson(64, "version", "--wrong"));
+
+    public static void main(String[] args) {
+        for (Lesson lesson : LESSONS) {
+            int status = Main.run(lesson.command);
+            if (status != lesson.status) {
+                throw new IllegalStateException(String.join(" ", lesson.command) + " ended with " + status);
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.app.options;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+
+/// What `gate run` and `gate resume` are told.
+///
+/// @param file the program, or the saved program
+/// @param arguments the guest's arguments after its name
+/// @param directories folders the guest may use, in the order of their file descriptors
+/// @param environment the guest's environment
+/// @param entry the function to call; null where none is named
+/// @param limits what the guest may use
+/// @param stop when to stop it, and where to save it then
+public record RunOptions(
+        Path file,
+        List<String> arguments,
+        List<DirectoryGrant> directories,
+        List<EnvironmentEntry> environment,
+        @Nullable String entry,
+        Limits limits,
+        Stop stop) {
+
+    /// What the guest may use; null means as much as the engine's own limits allow.
+    ///
+    /// @param fuel executed instructions
+    /// @param memoryBytes all linear memories together
+    /// @param stackBytes the call stack
+    public record Limits(
+            @Nullable Long fuel,
+            @Nullable Long memoryBytes,
+            @Nullable Long stackBytes) {}
+
+    /// When to stop the guest; null means never.
+    ///
+    /// @param snapshot the file to save it to
+    /// @param after save it when it has run this long
+    /// @param timeout it may not run longer than this
+    public record Stop(
+            @Nullable Path snapshot,
+            @Nullable Duration after,
+            @Nullable Duration timeout) {}
+
+    public RunOptions {
+        arguments = List.copyOf(arguments);
+        directories = List.copyOf(directories);
+        environment = List.copyOf(environment);
+    }
+
+    /// The options of `gate run`. What follows the file is the guest's, even if it looks like an option of ours.
+    public static CommandSpec runSpec() {
+        CommandSpec spec = commonSpec("FILE", "The program: a .wasm file, or a .wat file in the text format.");
+        spec.addOption(OptionSpec.builder("--invoke")
+                .paramLabel("FUNCTION")
+                .type(String.class)
+                .description("Call this exported function instead of _start. ARGS are its parameters, and its"
+                        + " results are printed. A reactor's _initialize is called first.")
+                .build());
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("1..*")
+                .paramLabel("ARGS")
+                .arity("0..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description("The program's arguments.")
+                .build());
+        return spec;
+    }
+
+    /// The options of `gate resume`: a program that goes on has its arguments and its entry already.
+    public static CommandSpec resumeSpec() {
+        return commonSpec("FILE", "A file that `gate run` or `gate resume` has saved.");
+    }
+
+    private static CommandSpec commonSpec(String label, String description) {
+        CommandSpec spec = CommandSpec.create();
+        spec.parser().stopAtPositional(true);
+        spec.addOption(repeated("--dir", "HOST::GUEST[:ro]", DirectoryGrant.class, DirectoryGrant::parse)
+                .description("Let the program use the folder HOST, which it calls GUEST; with :ro only for reading."
+                        + " Repeatable. It sees no other files.")
+                .build());
+        spec.addOption(repeated("--env", "KEY=VALUE", EnvironmentEntry.class, EnvironmentEntry::parse)
+                .description("Give the program this environment variable. Repeatable. It sees no others.")
+                .build());
+        spec.addOption(single("--fuel", "N", Long.class, RunOptions::parseFuel)
+                .description("Stop after N executed instructions: the same point on every machine.")
+                .build());
+        spec.addOption(single("--max-memory", "SIZE", Long.class, SizeSyntax::parse)
+                .description("Let memory.grow fail beyond this size.")
+                .build());
+        spec.addOption(single("--max-stack", "SIZE", Long.class, SizeSyntax::parse)
+                .description("Let calls trap when the call stack would pass this size.")
+                .build());
+        spec.addOption(single("--timeout", "TIME", Duration.class, DurationSyntax::parse)
+                .description("Stop after this time. It is saved if there is a --snapshot.")
+                .build());
+        spec.addOption(single("--snapshot", "FILE", Path.class, Path::of)
+                .description("When the program is stopped (Ctrl-C, SIGTERM, --after, --timeout, --fuel), save it"
+                        + " here and exit with code 75; `gate resume FILE` continues it.")
+                .build());
+        spec.addOption(single("--after", "TIME", Duration.class, DurationSyntax::parse)
+                .description("With --snapshot: save the program after this time.")
+                .build());
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0")
+                .paramLabel(label)
+                .arity("1")
+                .required(true)
+                .type(Path.class)
+                .description(description)
+                .build());
+        return spec;
+    }
+
+    /// Reads the options of a command line that fits one of the specifications above.
+    ///
+    /// @throws ParameterException where two options don't go together
+    public static RunOptions of(ParseResult parsed) {
+        Stop stop = new Stop(
+                parsed.matchedOptionValue("--snapshot", null),
+                parsed.matchedOptionValue("--after", null),
+                parsed.matchedOptionValue("--timeout", null));
+        if (stop.after() != null && stop.snapshot() == null) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(), "--after saves the program, so it needs --snapshot FILE");
+        }
+        Path file = parsed.matchedPositionalValue(0, Path.of(""));
+        return new RunOptions(
+                file,
+                parsed.matchedPositionalValue(1, List.of()),
+                parsed.matchedOptionValue("--dir", List.of()),
+                parsed.matchedOptionValue("--env", List.of()),
+                parsed.hasMatchedOption("--invoke") ? parsed.matchedOptionValue("--invoke", "") : null,
+                new Limits(
+                        parsed.matchedOptionValue("--fuel", null),
+                        parsed.matchedOptionValue("--max-memory", null),
+                        parsed.matchedOptionValue("--max-stack", null)),
+                stop);
+    }
+
+    private static Long parseFuel(String text) {
+        try {
+            long fuel = Long.parseLong(text);
+            if (fuel > 0) {
+                return fuel;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, together with numbers that are no amount.
+        }
+        throw new IllegalArgumentException("'" + text + "' is not an amount of fuel: write a number above 0");
+    }
+
+    private static OptionSpec.Builder single(String name, String label, Class<?> type, Function<String, ?> parse) {
+        return OptionSpec.builder(name).paramLabel(label).type(type).converters(converter(parse));
+    }
+
+    private static OptionSpec.Builder repeated(String name, String label, Class<?> type, Function<String, ?> parse) {
+        return single(name, label, List.class, parse).auxiliaryTypes(type);
+    }
+
+    /// picocli shows the message of no exception but its own.
+    private static ITypeConverter<?> converter(Function<String, ?> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+}

@@ -9,21 +9,21 @@ final class Training {
     private Training() {}
 
     /// A command, and the status that it must end with.
-    private record Lesson(int status, String... command) {}
+    private record Lesson(int status, List<String> command) {}
 
     /// Mistakes are among them: a class is kept only if what it may throw has been linked as well.
     private static final List<Lesson> LESSONS = List.of(
-            new Lesson(0, "version"),
-            new Lesson(0, "help"),
-            new Lesson(0, "help", "version"),
-            new Lesson(0, "version", "--help"),
-            new Lesson(64, "version", "--wrong"));
+            new Lesson(0, List.of("version")),
+            new Lesson(0, List.of("help")),
+            new Lesson(0, List.of("help", "version")),
+            new Lesson(0, List.of("version", "--help")),
+            new Lesson(64, List.of("version", "--wrong")));
 
     public static void main(String[] args) {
         for (Lesson lesson : LESSONS) {
-            int status = Main.run(lesson.command);
+            int status = Main.run(lesson.command.toArray(String[]::new));
             if (status != lesson.status) {
-                throw new IllegalStateException(String.join(" ", lesson.command) + " ended with " + status);
+                throw new IllegalStateException(lesson.command + " ended with " + status);
             }
         }
     }

@@ -8,10 +8,16 @@ public final class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ExitCode code;
+    private final String sentence;
 
-    public CommandFailure(ExitCode code, String message) {
-        super(message, null, false, false);
+    public CommandFailure(ExitCode code, String sentence) {
+        super(sentence, null, false, false);
         this.code = code;
+        this.sentence = sentence;
+    }
+
+    public String sentence() {
+        return sentence;
     }
 
     public ExitCode code() {

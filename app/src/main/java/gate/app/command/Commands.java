@@ -34,12 +34,11 @@ public final class Commands {
             streams.err().print(HelpCommand.overview());
             return ExitCode.USAGE.number();
         }
-        String name =
-                switch (args[0]) {
-                    case "--help", "-h" -> "help";
-                    case "--version", "-V" -> "version";
-                    default -> args[0];
-                };
+        String name = switch (args[0]) {
+            case "--help", "-h" -> "help";
+            case "--version", "-V" -> "version";
+            default -> args[0];
+        };
         Optional<Entry> entry = find(name);
         if (entry.isEmpty()) {
             streams.say("there is no command '" + name + "'; `gate help` lists them");
@@ -80,7 +79,7 @@ public final class Commands {
             streams.say(e.getMessage() + "; `gate help " + entry.name() + "` explains it");
             return ExitCode.USAGE.number();
         } catch (CommandFailure e) {
-            streams.say(e.getMessage());
+            streams.say(e.sentence());
             return e.code().number();
         } catch (RuntimeException e) {
             streams.say("this is our own failure, please report it with what follows");

@@ -20,8 +20,9 @@ final class VersionCommand implements Command {
     @Override
     public int run(ParseResult options, Streams streams) {
         streams.out().println("gate " + version());
-        streams.out().println("java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ", "
-                + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ")");
+        streams.out()
+                .println("java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ", "
+                        + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ")");
         return ExitCode.OK.number();
     }
 

@@ -23,13 +23,12 @@ public final class DurationSyntax {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("'" + text + "' is not a time: write it like 250ms, 1.5s, 2m or 1h");
         }
-        long unitNanos =
-                switch (matcher.group(2)) {
-                    case "ms" -> 1_000_000L;
-                    case "s" -> 1_000_000_000L;
-                    case "m" -> 60_000_000_000L;
-                    default -> 3_600_000_000_000L;
-                };
+        long unitNanos = switch (matcher.group(2)) {
+            case "ms" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            default -> 3_600_000_000_000L;
+        };
         BigDecimal nanos = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitNanos));
         if (nanos.compareTo(NANOS_MAX) > 0) {
             throw new IllegalArgumentException("'" + text + "' is longer than a hundred years");

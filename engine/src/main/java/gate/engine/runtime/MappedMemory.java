@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.runtime;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 
 /// The back-end of [MemoryBackend#mapped()]: anonymous private mappings, one segment over all of memory.
 ///
 /// A mapping is as large as the memory; growing remaps it, which moves page tables, not bytes.
 final class MappedMemory extends Memory {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private static final int PROT_READ_WRITE = 0x1 | 0x2;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
     private static final int MREMAP_MAYMOVE = 1;
     private static final long FAILED = -1;
 
     private final Mapping mapping;
-    private final Cleaner.Cleanable cleanable;
+    /// Unmaps when it becomes unreachable, by the JDK's own cleaner: one made here would start a thread.
+    private final MemorySegment guard;
 
     private MappedMemory(Mapping mapping, MemoryShape shape) {
         super(Native.ALL, mapping.address, mapping.bytes, shape);
         this.mapping = mapping;
-        this.cleanable = CLEANER.register(this, mapping);
+        this.guard = MemorySegment.NULL.reinterpret(Arena.ofAuto(), ignored -> mapping.unmap());
     }
 
     static Memory allocate(MemoryShape shape) {
@@ -61,16 +61,16 @@ final class MappedMemory extends Memory {
     public void close() {
         limit = 0;
         base = 0;
-        cleanable.clean();
+        mapping.unmap();
+        Reference.reachabilityFence(guard);
     }
 
     /// What is unmapped on close, or when the memory is found to be unreachable.
-    private static final class Mapping implements Runnable {
+    private static final class Mapping {
         private long address;
         private long bytes;
 
-        @Override
-        public void run() {
+        synchronized void unmap() {
             if (bytes > 0) {
                 Native.unmap(address, bytes);
                 bytes = 0;

@@ -153,7 +153,7 @@ maven_build() {
 build() {
     local id begun=$SECONDS old
     if [[ -z $dist ]]; then
-        say "building (first time: about 10 s; a minute and 20 MB of downloads where Maven's libraries are missing)"
+        say "building for the first time: about 10 s, a minute more where Maven itself has to be downloaded (45 MB)"
     else
         say "building what has changed (about 5 s)"
     fi

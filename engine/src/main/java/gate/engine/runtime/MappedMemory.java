@@ -61,8 +61,11 @@ final class MappedMemory extends Memory {
     public void close() {
         limit = 0;
         base = 0;
-        mapping.unmap();
-        Reference.reachabilityFence(guard);
+        try {
+            mapping.unmap();
+        } finally {
+            Reference.reachabilityFence(guard);
+        }
     }
 
     /// What is unmapped on close, or when the memory is found to be unreachable.

@@ -50,7 +50,12 @@ final class DependencyRulesTest {
         OURS.engineTouchesNothingOutside().check(CLASSES);
         ArchRule rule = OF_FIXTURES.engineTouchesNothingOutside();
         for (String method : List.of(
-                "startsAThread", "startsAVirtualThread", "readsAClock", "opensAFile", "opensAStream", "opensASocket",
+                "startsAThread",
+                "startsAVirtualThread",
+                "readsAClock",
+                "opensAFile",
+                "opensAStream",
+                "opensASocket",
                 "prints")) {
             assertViolatedBy(rule, "engine.TouchesTheOutside." + method);
         }

@@ -65,7 +65,7 @@ final class MethodLengths {
         @Override
         public @Nullable Void visitClass(ClassTree type, @Nullable Void nothing) {
             types.push(type.getSimpleName().toString());
-            super.visitClass(type, nothing);
+            super.visitClass(type, null);
             types.pop();
             return null;
         }
@@ -75,12 +75,11 @@ final class MethodLengths {
             long start = positions.getStartPosition(unit, method);
             long end = positions.getEndPosition(unit, method);
             if (start >= 0 && end >= 0) {
-                long count = unit.getLineMap().getLineNumber(end)
-                        - unit.getLineMap().getLineNumber(start)
-                        + 1;
+                long count =
+                        unit.getLineMap().getLineNumber(end) - unit.getLineMap().getLineNumber(start) + 1;
                 lines.merge(file + "#" + types.peek() + "." + method.getName(), (int) count, Math::max);
             }
-            return super.visitMethod(method, nothing);
+            return super.visitMethod(method, null);
         }
     }
 }

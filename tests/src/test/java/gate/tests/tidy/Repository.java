@@ -98,7 +98,8 @@ public final class Repository {
     /// @return reasons by key
     static Map<String, String> exceptions(String name) {
         Map<String, String> reasons = new TreeMap<>();
-        for (String line : text("tests/src/test/resources/gate/tests/tidy/" + name).lines().toList()) {
+        for (String line :
+                text("tests/src/test/resources/gate/tests/tidy/" + name).lines().toList()) {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 final class TidyDocumentsTest {
     private static final List<String> FILES = Repository.files();
 
+    private static final String DECISIONS = "docs/decisions/";
+
     private static final List<String> DECISION_HEADINGS =
             List.of("## Question", "## Decision", "## Why", "## Rejected", "## What would change our mind");
 
@@ -48,8 +50,9 @@ final class TidyDocumentsTest {
 
     @Test
     void decisionsAreNumberedWithoutGapOrDouble() {
-        List<String> numbers =
-                decisions().stream().map(name -> name.split("/")[2].substring(0, 4)).toList();
+        List<String> numbers = decisions().stream()
+                .map(name -> name.substring(DECISIONS.length(), DECISIONS.length() + 4))
+                .toList();
         for (int i = 0; i < numbers.size(); i++) {
             assertThat(numbers.get(i)).isEqualTo(String.format("%04d", i + 1));
         }
@@ -63,7 +66,8 @@ final class TidyDocumentsTest {
                 continue;
             }
             String folder = name.contains("/") ? name.substring(0, name.lastIndexOf('/') + 1) : "";
-            for (MatchResult link : LINK.matcher(Repository.text(name)).results().toList()) {
+            for (MatchResult link :
+                    LINK.matcher(Repository.text(name)).results().toList()) {
                 if (!Files.exists(Repository.root().resolve(folder + link.group(1)))) {
                     broken.add(name + " -> " + link.group(1));
                 }
@@ -79,8 +83,10 @@ final class TidyDocumentsTest {
             if (!name.endsWith(".md")) {
                 continue;
             }
-            for (MatchResult fence : FENCE.matcher(Repository.text(name)).results().toList()) {
-                for (MatchResult line : COMMAND_LINE.matcher(fence.group(1)).results().toList()) {
+            for (MatchResult fence :
+                    FENCE.matcher(Repository.text(name)).results().toList()) {
+                for (MatchResult line :
+                        COMMAND_LINE.matcher(fence.group(1)).results().toList()) {
                     if (!Files.isExecutable(Repository.root().resolve(line.group(1)))) {
                         missing.add(name + ": ./" + line.group(1));
                     }
@@ -111,16 +117,16 @@ final class TidyDocumentsTest {
 
     @Test
     void everyPromiseNamesItsTestOrIsMarkedUnmet() {
-        List<MatchResult> promises = PROMISE.matcher(Repository.text("SPECIFICATION.md"))
-                .results()
-                .toList();
+        List<MatchResult> promises =
+                PROMISE.matcher(Repository.text("SPECIFICATION.md")).results().toList();
         assertThat(promises).hasSizeGreaterThan(10);
         for (MatchResult promise : promises) {
             String proof = promise.group(3);
             if (proof.contains("**unmet**")) {
                 continue;
             }
-            List<String> tests = TEST_NAME.matcher(proof).results().map(m -> m.group(1)).toList();
+            List<String> tests =
+                    TEST_NAME.matcher(proof).results().map(m -> m.group(1)).toList();
             assertThat(!tests.isEmpty() || BENCH_NAME.matcher(proof).find())
                     .as("promise %s names a test or a benchmark, or says **unmet**", promise.group(1))
                     .isTrue();
@@ -146,7 +152,7 @@ final class TidyDocumentsTest {
 
     private static List<String> decisions() {
         return FILES.stream()
-                .filter(name -> name.startsWith("docs/decisions/") && name.endsWith(".md"))
+                .filter(name -> name.startsWith(DECISIONS) && name.endsWith(".md"))
                 .toList();
     }
 }

@@ -46,9 +46,9 @@ final class TidySourcesTest {
 
     @Test
     void noFileIsLongerThanAnybodyCanRead() {
-        assertThat(fileLengths()).allSatisfy((name, lines) -> assertThat(lines)
-                .as("lines of %s", name)
-                .isLessThanOrEqualTo(FILE_LINES_MAX));
+        assertThat(fileLengths())
+                .allSatisfy((name, lines) ->
+                        assertThat(lines).as("lines of %s", name).isLessThanOrEqualTo(FILE_LINES_MAX));
     }
 
     @Test
@@ -73,9 +73,10 @@ final class TidySourcesTest {
                 .filter(name -> !Repository.isText(name))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(binaries).as("binary files").isEqualTo(listed.keySet());
-        assertThat(binaries).allSatisfy(name -> assertThat(Repository.bytes(name).length)
-                .as("bytes of %s", name)
-                .isLessThanOrEqualTo(EXAMPLE_BYTES_MAX));
+        assertThat(binaries)
+                .allSatisfy(name -> assertThat(Repository.bytes(name).length)
+                        .as("bytes of %s", name)
+                        .isLessThanOrEqualTo(EXAMPLE_BYTES_MAX));
     }
 
     @Test
@@ -96,7 +97,8 @@ final class TidySourcesTest {
                 .collect(Collectors.groupingBy(
                         TidySourcesTest::folder, Collectors.filtering(name -> !isInfo(name), Collectors.counting())));
         classes.keySet().removeIf(folder -> folder.endsWith("/java"));
-        assertThat(classes).allSatisfy((folder, count) -> assertThat(count).as(folder).isPositive());
+        assertThat(classes)
+                .allSatisfy((folder, count) -> assertThat(count).as(folder).isPositive());
     }
 
     @Test
@@ -109,8 +111,10 @@ final class TidySourcesTest {
         for (String name : Repository.files()) {
             boolean resource = name.contains("/src/main/resources/");
             boolean type = name.contains("/src/main/java/") && !isInfo(name);
-            if ((resource || type) && words.entrySet().stream().noneMatch(entry -> !entry.getKey().equals(name)
-                    && entry.getValue().contains(stem(name)))) {
+            if ((resource || type)
+                    && words.entrySet().stream()
+                            .noneMatch(entry -> !entry.getKey().equals(name)
+                                    && entry.getValue().contains(stem(name)))) {
                 dead.add(name);
             }
         }

@@ -45,9 +45,18 @@ find_jdk() {
         fi
         try_jdk "${candidate%/bin/java}" && return
     fi
-    for candidate in /usr/lib/jvm/* /usr/lib64/jvm/* /opt/* /opt/java/* /usr/local/* "${HOME:-/}"/.sdkman/candidates/java/* \
-        "${HOME:-/}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*; do
-        try_jdk "$candidate" && return
+    local places=(/usr/lib/jvm /usr/lib64/jvm /opt /opt/java /usr/local "${HOME:-}/.sdkman/candidates/java" "${HOME:-}/.jdks"
+        /Library/Java/JavaVirtualMachines /opt/homebrew/opt)
+    if [[ -n ${GATE_JDK_PLACES:-} ]]; then
+        IFS=: read -r -a places <<<"$GATE_JDK_PLACES"
+    fi
+    local place
+    for place in "${places[@]}"; do
+        for candidate in "$place"/*; do
+            try_jdk "$candidate" && return
+            try_jdk "$candidate/Contents/Home" && return
+            try_jdk "$candidate/libexec/openjdk.jdk/Contents/Home" && return
+        done
     done
     say "no JDK $java_needed or newer found (looked at JAVA_HOME, PATH, /usr/lib/jvm, /opt, ~/.sdkman and others)."
     say "Install one, for instance Temurin from https://adoptium.net/temurin/releases/?version=$java_needed ,"

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /// How times are written on the command line: `250ms`, `1.5s`, `2m`, `1h`.
 public final class DurationSyntax {
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,9})?)(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,18})?)(ms|s|m|h)");
 
     /// What fits in a `long` of nanoseconds, with room for adding it to a clock's reading: a hundred years.
     private static final BigDecimal NANOS_MAX = BigDecimal.valueOf(100L * 365 * 24 * 60 * 60 * 1_000_000_000L);

@@ -35,7 +35,7 @@ public final class Repository {
     }
 
     /// Every file but what builds and tools leave behind.
-    static List<String> files() {
+    public static List<String> files() {
         Path root = root();
         List<String> found = new ArrayList<>();
         try {

@@ -3,6 +3,6 @@
 module gate.app {
     requires gate.executor.host;
     requires info.picocli;
-    requires jdk.unsupported; // sun.misc.Signal: the JDK has no other way to notice Ctrl-C and go on
+    requires jdk.unsupported; // sun.misc.Signal: see gate.app.command.Signals
     requires static org.jspecify;
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.app.command;
+
+import gate.app.Streams;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What Ctrl-C asks at a terminal.
+public final class SaveQuestion {
+    /// What to do with the stopped program.
+    public enum Answer {
+        SAVE,
+        END,
+        GO_ON
+    }
+
+    private SaveQuestion() {}
+
+    /// Asks until there is an answer. The end of the input is one: end.
+    public static Answer ask(Streams streams, BufferedReader terminal, Path file) {
+        while (true) {
+            streams.err().print("\ngate: stopped. Save it to " + file + "? [Y]es, [n]o (end it), [c]ontinue: ");
+            streams.err().flush();
+            String line;
+            try {
+                line = terminal.readLine();
+            } catch (IOException e) {
+                return Answer.END;
+            }
+            if (line == null) {
+                return Answer.END;
+            }
+            switch (line.strip()) {
+                case "", "y", "Y", "yes" -> {
+                    return Answer.SAVE;
+                }
+                case "n", "N", "no" -> {
+                    return Answer.END;
+                }
+                case "c", "C", "continue" -> {
+                    return Answer.GO_ON;
+                }
+                default -> streams.err().print("Please answer y, n or c.");
+            }
+        }
+    }
+
+    /// Where a program is saved if nobody says where: beside nothing else, in the current folder, under a name that is
+    /// free.
+    ///
+    /// @param program the program's own file
+    /// @param folder the current folder
+    public static Path defaultFile(Path program, Path folder) {
+        String name = String.valueOf(program.getFileName());
+        String stem = name.replaceFirst("\\.(wasm|wat)$", "").replaceFirst("\\.saved(-[0-9]+)?$", "");
+        Path file = folder.resolve(stem + ".saved.wasm");
+        for (int number = 2; Files.exists(file); number++) {
+            file = folder.resolve(stem + ".saved-" + number + ".wasm");
+        }
+        return file;
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.app.command;
+
+/// Why a running guest is asked to stop from outside.
+public enum StopReason {
+    /// Ctrl-C.
+    INTERRUPT,
+    /// SIGTERM.
+    TERMINATE,
+    /// `--after`.
+    AFTER,
+    /// `--timeout`.
+    TIMEOUT
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.app.command;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Collects what signals and timers want of a running guest, and asks it to stop. Thread-safe.
+///
+/// ```
+///  RUNNING -> STOPPING    // the first request; the guest is asked to suspend
+/// STOPPING -> STOPPING    // more requests wait
+/// STOPPING -> RUNNING     // the person at the terminal chose to go on; requests that waited stop it again
+/// STOPPING -> (killed)    // a second Ctrl-C
+/// ```
+public final class StopRequests {
+    private final Runnable suspend;
+    private final Runnable kill;
+    private final Set<StopReason> reasons = EnumSet.noneOf(StopReason.class);
+    private boolean stopping;
+
+    /// @param suspend asks the guest to suspend; may be called more than once, and after the guest has ended
+    /// @param kill ends the process at once
+    public StopRequests(Runnable suspend, Runnable kill) {
+        this.suspend = suspend;
+        this.kill = kill;
+    }
+
+    /// Asks the guest to stop. Called by signals and timers, on their own threads.
+    public void request(StopReason reason) {
+        Runnable action;
+        synchronized (this) {
+            boolean again = !reasons.add(reason);
+            if (again && reason == StopReason.INTERRUPT) {
+                action = kill;
+            } else if (stopping) {
+                return;
+            } else {
+                stopping = true;
+                action = suspend;
+            }
+        }
+        action.run();
+    }
+
+    /// Why the guest was stopped, once it has stopped. Where there are several reasons, the most pressing one: those
+    /// that end the process come before those that ask.
+    ///
+    /// @throws IllegalStateException if nobody has asked it to stop
+    public synchronized StopReason reason() {
+        for (StopReason pressing :
+                new StopReason[] {StopReason.TERMINATE, StopReason.AFTER, StopReason.TIMEOUT, StopReason.INTERRUPT}) {
+            if (reasons.contains(pressing)) {
+                return pressing;
+            }
+        }
+        throw new IllegalStateException("the guest stopped, and nobody has asked it to");
+    }
+
+    /// Whether somebody has asked the guest to stop.
+    public synchronized boolean isStopping() {
+        return stopping;
+    }
+
+    /// The person who pressed Ctrl-C wants the guest to go on. Call it before the guest runs again.
+    public void goOn() {
+        synchronized (this) {
+            reasons.remove(StopReason.INTERRUPT);
+            stopping = !reasons.isEmpty();
+            if (!stopping) {
+                return;
+            }
+        }
+        suspend.run();
+    }
+}

@@ -56,7 +56,10 @@ final class InstructionReader {
                 context.dataUsedByCode = true;
                 output.writeUnsigned(context.data.read(tokens));
             }
-            case I32 -> output.writeSigned64((int) tokens.integer(32));
+            case I32 -> {
+                int value = (int) tokens.integer(32);
+                output.writeSigned64(value);
+            }
             case I64 -> output.writeSigned64(tokens.integer(64));
             case F32 -> output.writeFixed32(tokens.f32());
             case F64 -> output.writeFixed64(tokens.f64());

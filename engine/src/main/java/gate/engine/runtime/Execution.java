@@ -112,6 +112,7 @@ public final class Execution {
     private @Nullable Translator translator;
     private int initialised = -1;
     private int initialisedBytes;
+    private int startFunction = -1;
     private boolean active;
     private int activeFunction = -1;
     private long[] results = new long[0];
@@ -139,6 +140,7 @@ public final class Execution {
     public static Execution instantiate(Instance instance, boolean fuel) {
         Execution execution = new Execution(instance, fuel);
         execution.initialised = 0;
+        execution.startFunction = instance.module().startFunction();
         return execution;
     }
 
@@ -295,8 +297,8 @@ public final class Execution {
                         return Status.SUSPENDED;
                     }
                     initialised = -1;
-                    if (home.module().startFunction() >= 0) {
-                        pending.addFirst(new PendingCall(home.module().startFunction(), new long[0]));
+                    if (startFunction >= 0) {
+                        pending.addFirst(new PendingCall(startFunction, new long[0]));
                     }
                 }
                 PendingCall next = pending.poll();
@@ -561,6 +563,11 @@ public final class Execution {
 
     int initialised() {
         return initialised;
+    }
+
+    /// The start function, to be called after initialisation; -1 for none, or where it is among the pending calls.
+    int startFunction() {
+        return startFunction;
     }
 
     int initialisedBytes() {

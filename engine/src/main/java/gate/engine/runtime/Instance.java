@@ -10,6 +10,7 @@ import gate.engine.wasm.MemoryType;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.TableType;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// A module instance: core specification 4.2.5. Made by [Store#allocate]; for one thread at a time.
@@ -171,6 +172,25 @@ public final class Instance {
     /// The reference to a function of the module's index space; an imported one is its owner's.
     long reference(int function) {
         return function < importedFunctions.length ? importedFunctions[function] : store.reference(this, function);
+    }
+
+    /// The reference to a function of the module's index space, for embedders.
+    public long functionReference(int function) {
+        return reference(function);
+    }
+
+    /// The index that a function reference has in this module; empty for a function that it neither has nor
+    /// imports.
+    public OptionalInt functionIndex(long reference) {
+        if (!Store.isHost(reference) && store.instanceOf(reference) == this) {
+            return OptionalInt.of(Store.functionIndex(reference));
+        }
+        for (int i = 0; i < importedFunctions.length; i++) {
+            if (importedFunctions[i] == reference) {
+                return OptionalInt.of(i);
+            }
+        }
+        return OptionalInt.empty();
     }
 
     public FunctionType functionType(int function) {

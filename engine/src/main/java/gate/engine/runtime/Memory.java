@@ -48,6 +48,17 @@ public abstract sealed class Memory implements AutoCloseable permits ArenaMemory
     @Override
     public abstract void close();
 
+    /// The first address from `from` on that may hold something else than zero, or the size: what was never touched
+    /// needn't be looked at.
+    public long nextTouched(long from) {
+        return Math.min(from, limit);
+    }
+
+    /// The end of the touched stretch that begins at an address given by [#nextTouched].
+    public long touchedUntil(long from) {
+        return limit;
+    }
+
     /// Size in bytes.
     public final long byteSize() {
         return limit;
@@ -67,7 +78,8 @@ public abstract sealed class Memory implements AutoCloseable permits ArenaMemory
         return declaredMaximum;
     }
 
-    /// `memory.grow`: the size before in pages, or -1 with nothing changed where the declared maximum, the policy or
+    /// `memory.grow`: the size before in pages, or -1 with nothing changed where the declared maximum, the policy
+    /// or
     /// the host doesn't allow it.
     public final int grow(int deltaPages) {
         int before = pages();

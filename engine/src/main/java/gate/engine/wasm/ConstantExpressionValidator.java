@@ -43,6 +43,23 @@ final class ConstantExpressionValidator {
         }
     }
 
+    /// Reads over an expression that has been validated.
+    static void skip(ByteReader in) {
+        while (true) {
+            switch (in.u8()) {
+                case END -> {
+                    return;
+                }
+                case I32_CONST, I64_CONST -> in.s64();
+                case F32_CONST -> in.skip(4);
+                case F64_CONST -> in.skip(8);
+                case GLOBAL_GET, REF_FUNC -> in.u32();
+                case REF_NULL -> in.s33();
+                default -> {}
+            }
+        }
+    }
+
     private void push(int type) {
         if (height == stack.length) {
             stack = Arrays.copyOf(stack, height * 2);

@@ -227,6 +227,24 @@ public final class Module {
         return globalInitialisers[index - importedGlobals];
     }
 
+    /// Offset of a defined global's entry, which begins with its type.
+    public int globalStart(int index) {
+        if (index > importedGlobals) {
+            return expressionEnd(globalInitialiser(index - 1));
+        }
+        Section section = section(Section.GLOBAL).orElseThrow();
+        ByteReader in = new ByteReader(bytes, section.contentStart(), section.end(), at -> "");
+        in.u32();
+        return in.position;
+    }
+
+    /// Offset after a constant expression.
+    public int expressionEnd(int offset) {
+        ByteReader in = new ByteReader(bytes, offset, bytes.length, at -> "");
+        ConstantExpressionValidator.skip(in);
+        return in.position;
+    }
+
     /// Exports by name, in order.
     public Map<String, Export> exports() {
         return Collections.unmodifiableMap(exports);

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.snapshot;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/// Writes to a channel, all of it.
+final class ChannelSink {
+    private static final int CHUNK = 1 << 20;
+
+    private final WritableByteChannel channel;
+
+    ChannelSink(WritableByteChannel channel) {
+        this.channel = channel;
+    }
+
+    void write(byte[] bytes, int from, int to) throws IOException {
+        write(ByteBuffer.wrap(bytes, from, to - from));
+    }
+
+    void write(ByteSink sink) throws IOException {
+        write(ByteBuffer.wrap(sink.toArray()));
+    }
+
+    void write(MemorySegment bytes) throws IOException {
+        for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
+            write(bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer());
+        }
+    }
+
+    private void write(ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.snapshot;
+
+/// Names and numbers of the format.
+final class SnapshotFormat {
+    /// The custom section with everything that the program's own sections can't hold.
+    static final String STATE_SECTION = "gate.image";
+
+    /// A custom section with the embedder's state: open files, clocks.
+    static final String HOST_SECTION = "gate.host";
+
+    /// Custom sections with memory contents: those of imported memories, and all where there is much.
+    static final String MEMORY_SECTION = "gate.memory";
+
+    static final int VERSION = 1;
+
+    /// Above this, memory contents go into custom sections: other engines compile modules of up to 1 GiB.
+    static final long DATA_SECTION_MAX = 768L << 20;
+
+    /// Bytes of one memory section.
+    static final int MEMORY_SECTION_MAX = 256 << 20;
+
+    /// Data segments that other engines accept.
+    static final int SEGMENTS_MAX = 100_000;
+
+    private SnapshotFormat() {}
+}

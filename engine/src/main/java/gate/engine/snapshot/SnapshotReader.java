@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.snapshot;
+
+import gate.engine.wasm.Feature;
+import gate.engine.wasm.Limits;
+import gate.engine.wasm.Module;
+import gate.engine.wasm.ModuleLimitException;
+import gate.engine.wasm.Opcode;
+import gate.engine.wasm.Section;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/// Takes a saved program apart: the program's own module is put together again without what was added, and decoded
+/// and
+/// validated as any module; added memory contents are only located.
+final class SnapshotReader {
+    private static final long MODULE_HEADER = 0x0000_0001_6D73_6100L;
+
+    private final FileCursor in;
+    private final Limits limits;
+    private final ByteSink module = new ByteSink();
+    private final List<Snapshot.Contents> contents = new ArrayList<>();
+    private long stateStart = -1;
+    private long stateEnd;
+    private byte[] hostState = {};
+    private int ownSegments;
+
+    private SnapshotReader(MemorySegment file, Limits limits) {
+        this.in = new FileCursor(file, 0, file.byteSize());
+        this.limits = limits;
+    }
+
+    static boolean hasState(MemorySegment file) {
+        try {
+            return new SnapshotReader(file, Limits.DEFAULT).findState();
+        } catch (CorruptSnapshotException e) {
+            return false;
+        }
+    }
+
+    static Snapshot read(MemorySegment file, Set<Feature> features, Limits limits) throws CorruptSnapshotException {
+        return new SnapshotReader(file, limits).read(features);
+    }
+
+    private Snapshot read(Set<Feature> features) throws CorruptSnapshotException {
+        if (!findState()) {
+            throw new CorruptSnapshotException("not a saved program: there is no section "
+                    + SnapshotFormat.STATE_SECTION + "; to run a module use: gate run FILE");
+        }
+        openState();
+        takeApart();
+        Module decoded = Module.parse(module.toArray(), features, limits);
+        return new Snapshot(in.bytes, decoded, stateStart, stateEnd, hostState, contents);
+    }
+
+    /// Reads the file's section headers.
+    ///
+    /// @return whether there is a state section; the last one counts
+    private boolean findState() throws CorruptSnapshotException {
+        in.position = 0;
+        if (in.fixed64() != MODULE_HEADER) {
+            throw in.corrupt("not a WebAssembly module");
+        }
+        for (int count = 0; !in.atEnd(); count++) {
+            if (count > limits.sections()) {
+                throw new ModuleLimitException("sections", count, limits.sections(), "", in.position);
+            }
+            int id = in.u8();
+            long size = in.unsigned(in.end - in.position, "the size of a section");
+            long sectionEnd = in.position + size;
+            if (sectionEnd > in.end) {
+                throw in.corrupt("the saved program is truncated");
+            }
+            if (id == Section.CUSTOM) {
+                long fileEnd = in.end;
+                in.end = sectionEnd;
+                if (in.name().equals(SnapshotFormat.STATE_SECTION)) {
+                    stateStart = in.position;
+                    stateEnd = sectionEnd;
+                }
+                in.end = fileEnd;
+            }
+            in.position = sectionEnd;
+        }
+        return stateStart >= 0;
+    }
+
+    /// Checks the state's checksum and version, and reads what is needed to take the module apart.
+    private void openState() throws CorruptSnapshotException {
+        FileCursor state = new FileCursor(in.bytes, stateStart, stateEnd);
+        if (stateEnd - stateStart < 6) {
+            throw state.corrupt("the state is truncated");
+        }
+        stateEnd -= 4;
+        CRC32C checksum = new CRC32C();
+        checksum.update(in.bytes.asSlice(stateStart, stateEnd - stateStart).asByteBuffer());
+        state.position = stateEnd;
+        if (state.fixed32() != (int) checksum.getValue()) {
+            throw state.corrupt("the state's checksum is wrong: the file is damaged");
+        }
+        state.position = stateStart;
+        state.end = stateEnd;
+        int version = state.u8();
+        if (version != SnapshotFormat.VERSION) {
+            throw state.corrupt("the state has format version " + version + ", this program reads version "
+                    + SnapshotFormat.VERSION);
+        }
+        ownSegments = state.count(limits.dataSegments(), "the number of data segments");
+        stateStart = state.position;
+    }
+
+    private void takeApart() throws CorruptSnapshotException {
+        append(0, 8);
+        in.position = 8;
+        while (!in.atEnd()) {
+            long start = in.position;
+            int id = in.u8();
+            long size = in.unsigned(in.end - in.position, "the size of a section");
+            long contentStart = in.position;
+            long sectionEnd = contentStart + size;
+            switch (id) {
+                case Section.CUSTOM -> custom(start, sectionEnd);
+                case Section.DATA_COUNT -> {
+                    ByteSink count = new ByteSink();
+                    count.unsigned(ownSegments);
+                    section(id, count);
+                }
+                case Section.DATA -> data(sectionEnd);
+                default -> append(start, sectionEnd);
+            }
+            in.position = sectionEnd;
+        }
+    }
+
+    private void append(long from, long to) {
+        if (module.size() + (to - from) > limits.moduleBytes()) {
+            throw new ModuleLimitException("moduleBytes", module.size() + (to - from), limits.moduleBytes(), "", from);
+        }
+        byte[] bytes = in.bytes(from, to);
+        module.bytes(bytes, 0, bytes.length);
+    }
+
+    private void section(int id, ByteSink content) {
+        module.u8(id);
+        module.unsigned(content.size());
+        module.bytes(content.toArray(), 0, content.size());
+    }
+
+    private void custom(long start, long sectionEnd) throws CorruptSnapshotException {
+        long fileEnd = in.end;
+        in.end = sectionEnd;
+        switch (in.name()) {
+            case SnapshotFormat.STATE_SECTION -> {}
+            case SnapshotFormat.HOST_SECTION -> {
+                if (sectionEnd - in.position > limits.moduleBytes()) {
+                    throw in.corrupt("the host's state is too large");
+                }
+                hostState = in.bytes(in.position, sectionEnd);
+            }
+            case SnapshotFormat.MEMORY_SECTION -> {
+                int memory = in.count(limits.memories(), "the memory of contents");
+                long at = in.unsigned(0xFFFF_FFFFL, "the address of contents");
+                contents.add(new Snapshot.Contents(memory, at, in.position, sectionEnd - in.position));
+            }
+            default -> append(start, sectionEnd);
+        }
+        in.end = fileEnd;
+    }
+
+    /// Keeps the program's own segments and takes those behind them for memory contents.
+    private void data(long sectionEnd) throws CorruptSnapshotException {
+        long fileEnd = in.end;
+        in.end = sectionEnd;
+        int count = in.count(in.end - in.position, "the number of data segments");
+        if (count < ownSegments) {
+            throw in.corrupt("there are " + count + " data segments, the program has " + ownSegments);
+        }
+        ByteSink head = new ByteSink();
+        head.unsigned(ownSegments);
+        long ownStart = in.position;
+        for (int i = 0; i < ownSegments; i++) {
+            skipOwnSegment();
+        }
+        long ownEnd = in.position;
+        if (ownSegments > 0) {
+            module.u8(Section.DATA);
+            module.unsigned(head.size() + (ownEnd - ownStart));
+            module.bytes(head.toArray(), 0, head.size());
+            append(ownStart, ownEnd);
+        }
+        for (int i = ownSegments; i < count; i++) {
+            addedSegment();
+        }
+        if (!in.atEnd()) {
+            throw in.corrupt("bytes remain after the data segments");
+        }
+        in.end = fileEnd;
+    }
+
+    private void skipOwnSegment() throws CorruptSnapshotException {
+        int flags = in.u8();
+        if (flags == 2) {
+            in.unsigned(0xFFFF_FFFFL, "a memory index");
+        }
+        if (flags != 1) {
+            skipExpression();
+        }
+        in.skip(in.unsigned(in.end - in.position, "the size of a data segment"));
+    }
+
+    /// Constant expressions of type i32; the decoder checks them.
+    private void skipExpression() throws CorruptSnapshotException {
+        while (true) {
+            int opcode = in.u8();
+            switch (opcode) {
+                case Opcode.END -> {
+                    return;
+                }
+                case Opcode.I32_CONST -> in.signed();
+                case Opcode.GLOBAL_GET -> in.unsigned(0xFFFF_FFFFL, "a global index");
+                case Opcode.I32_ADD, Opcode.I32_SUB, Opcode.I32_MUL -> {}
+                default -> throw in.corrupt("a data segment's offset has opcode 0x" + Integer.toHexString(opcode));
+            }
+        }
+    }
+
+    private void addedSegment() throws CorruptSnapshotException {
+        int flags = in.u8();
+        if (flags != 0 && flags != 2) {
+            throw in.corrupt("memory contents have flags " + flags);
+        }
+        int memory = flags == 0 ? 0 : in.count(limits.memories(), "the memory of contents");
+        if (in.u8() != Opcode.I32_CONST) {
+            throw in.corrupt("memory contents have no constant address");
+        }
+        long at = in.signed() & 0xFFFF_FFFFL;
+        if (in.u8() != Opcode.END) {
+            throw in.corrupt("memory contents have no constant address");
+        }
+        long size = in.unsigned(in.end - in.position, "the size of contents");
+        contents.add(new Snapshot.Contents(memory, at, in.position, size));
+        in.skip(size);
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.snapshot;
+
+import gate.engine.runtime.ExecutionImage;
+import gate.engine.runtime.FrameImage;
+import gate.engine.runtime.Instance;
+import gate.engine.runtime.InstanceState;
+import gate.engine.runtime.Memory;
+import gate.engine.wasm.FunctionType;
+import gate.engine.wasm.Module;
+import gate.engine.wasm.TypesAt;
+import gate.engine.wasm.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the state section's content: see [StateEncoder]. References become real ones where there is an instance to
+/// belong to; without one, to look at a file, they stay function indexes.
+final class StateDecoder {
+    private static final int FRAMES_MAX = 1 << 26;
+
+    private final Module module;
+    private final @Nullable Instance instance;
+    private final FileCursor in;
+    private final TypeCache types;
+
+    StateDecoder(Module module, @Nullable Instance instance, FileCursor in) {
+        this.module = module;
+        this.instance = instance;
+        this.in = in;
+        this.types = new TypeCache(module);
+    }
+
+    /// The part before the execution, applied to an instance's state or only read.
+    void instanceState(@Nullable InstanceState target) throws CorruptSnapshotException {
+        memories(target);
+        tables(target);
+        for (int i = 0; i < module.globalCount(); i++) {
+            if (StateEncoder.inState(module, i)) {
+                long value = value(module.global(i).valueType());
+                if (target != null && !target.setGlobal(i, value)) {
+                    throw in.corrupt("global " + i + " has a value of another type");
+                }
+            }
+        }
+        for (int i = 0; i < module.elementSegmentCount(); i++) {
+            if (flag("a segment's state") && target != null) {
+                target.dropElements(i);
+            }
+        }
+        for (int i = 0; i < module.dataSegmentCount(); i++) {
+            if (flag("a segment's state") && target != null) {
+                target.dropData(i);
+            }
+        }
+    }
+
+    private boolean flag(String what) throws CorruptSnapshotException {
+        return in.unsigned(1, what) == 1;
+    }
+
+    private void memories(@Nullable InstanceState target) throws CorruptSnapshotException {
+        int count = in.count(module.memoryCount(), "the number of memories");
+        if (count != module.memoryCount()) {
+            throw in.corrupt("the state has " + count + " memories, the program " + module.memoryCount());
+        }
+        for (int i = 0; i < count; i++) {
+            int pages = in.count(Memory.PAGES_MAX, "the size of a memory");
+            boolean imported = i < module.importedMemoryCount();
+            if (!imported && pages != module.memory(i).minimum()) {
+                throw in.corrupt("memory " + i + " has " + pages + " pages, its section says "
+                        + module.memory(i).minimum());
+            }
+            if (imported && target != null && !target.resetMemory(i, pages)) {
+                throw in.corrupt("imported memory " + i + " can't be made " + pages + " pages large");
+            }
+        }
+    }
+
+    private void tables(@Nullable InstanceState target) throws CorruptSnapshotException {
+        int count = in.count(module.tableCount(), "the number of tables");
+        if (count != module.tableCount()) {
+            throw in.corrupt("the state has " + count + " tables, the program " + module.tableCount());
+        }
+        for (int i = 0; i < count; i++) {
+            int size = in.count(module.limits().tableElements(), "the size of a table");
+            if (target != null && !target.resetTable(i, size)) {
+                throw in.corrupt("table " + i + " can't be made " + size + " elements large");
+            }
+            int type = module.table(i).elementType();
+            for (int at = 0; at < size; ) {
+                int run = in.count(size - at, "a run of elements");
+                if (run == 0) {
+                    throw in.corrupt("a run of no elements");
+                }
+                long reference = value(type);
+                if (target != null && !target.setElements(i, at, run, reference)) {
+                    throw in.corrupt("table " + i + " has an element of another type");
+                }
+                at += run;
+            }
+        }
+    }
+
+    ExecutionImage execution() throws CorruptSnapshotException {
+        int initialised = (int) bounded(in.signed(), -1, Integer.MAX_VALUE, "the progress of initialisation");
+        int initialisedBytes = in.count(Integer.MAX_VALUE, "the progress of initialisation");
+        boolean counting = flag("whether fuel is counted");
+        long used = counting ? in.unsigned(Long.MAX_VALUE, "the fuel used") : 0;
+        long left = counting ? in.signed() : 0;
+        int entry = (int) bounded(in.signed(), -1, module.functionCount() - 1, "the function in progress");
+        int frameCount = in.count(Math.min(FRAMES_MAX, in.end - in.position), "the number of frames");
+        List<FrameImage> frames = new ArrayList<>();
+        for (int i = 0; i < frameCount; i++) {
+            frames.add(frame(i));
+        }
+        int calls = in.count(in.end - in.position, "the number of pending calls");
+        List<ExecutionImage.PendingCall> pending = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            int function = in.count(module.functionCount() - 1L, "the function of a pending call");
+            FunctionType type = module.functionType(function);
+            long[] arguments = new long[type.parameterCount()];
+            for (int j = 0; j < arguments.length; j++) {
+                arguments[j] = value(type.parameter(j));
+            }
+            pending.add(new ExecutionImage.PendingCall(function, arguments));
+        }
+        if (!in.atEnd()) {
+            throw in.corrupt("bytes remain after the state");
+        }
+        return new ExecutionImage(initialised, initialisedBytes, entry, frames, pending, counting, used, left);
+    }
+
+    private long bounded(long value, long least, long most, String what) throws CorruptSnapshotException {
+        if (value < least || value > most) {
+            throw in.corrupt(what + " is out of range: " + value);
+        }
+        return value;
+    }
+
+    private FrameImage frame(int number) throws CorruptSnapshotException {
+        int function = in.count(module.functionCount() - 1L, "the function of frame " + number);
+        if (function < module.importedFunctionCount()) {
+            throw in.corrupt("frame " + number + " is of an imported function");
+        }
+        int start = module.bodyStart(function);
+        int offset = start + in.count(module.bodyEnd(function) - (long) start, "the position of frame " + number);
+        boolean inCall = flag("whether frame " + number + " is in a call");
+        TypesAt at = types.at(function, offset)
+                .orElseThrow(() -> in.corrupt("frame " + number + " stands where execution can't stand"));
+        long[] locals = new long[at.localCount()];
+        for (int i = 0; i < locals.length; i++) {
+            locals[i] = value(at.local(i));
+        }
+        long[] operands = new long[in.count(at.operandCount(), "the operands of frame " + number)];
+        for (int i = 0; i < operands.length; i++) {
+            operands[i] = value(at.operand(i));
+        }
+        return new FrameImage(function, offset, inCall, locals, operands);
+    }
+
+    private long value(int type) throws CorruptSnapshotException {
+        return switch (type) {
+            case ValueType.I32 -> bounded(in.signed(), Integer.MIN_VALUE, Integer.MAX_VALUE, "an i32");
+            case ValueType.I64 -> in.signed();
+            case ValueType.F32 -> in.fixed32();
+            case ValueType.F64 -> in.fixed64();
+            default -> reference();
+        };
+    }
+
+    private long reference() throws CorruptSnapshotException {
+        int kind = in.u8();
+        return switch (kind) {
+            case StateEncoder.NULL -> 0;
+            case StateEncoder.FUNCTION -> {
+                int function = in.count(module.functionCount() - 1L, "a function reference");
+                yield instance == null ? function + 1L : instance.functionReference(function);
+            }
+            case StateEncoder.EXTERNAL -> in.signed();
+            default -> throw in.corrupt("a reference of unknown kind " + kind);
+        };
+    }
+}

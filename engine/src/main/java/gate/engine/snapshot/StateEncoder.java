@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.engine.snapshot;
+
+import gate.engine.runtime.ExecutionImage;
+import gate.engine.runtime.FrameImage;
+import gate.engine.runtime.Instance;
+import gate.engine.runtime.Table;
+import gate.engine.wasm.FunctionType;
+import gate.engine.wasm.GlobalType;
+import gate.engine.wasm.Module;
+import gate.engine.wasm.TypesAt;
+import gate.engine.wasm.ValueType;
+import java.util.OptionalInt;
+import java.util.zip.CRC32C;
+
+/// Writes the state section's content. [StateDecoder] reads it.
+final class StateEncoder {
+    static final int NULL = 0;
+    static final int FUNCTION = 1;
+    static final int EXTERNAL = 2;
+
+    private final Instance instance;
+    private final Module module;
+    private final ByteSink out = new ByteSink();
+    private final TypeCache types;
+
+    private StateEncoder(Instance instance) {
+        this.instance = instance;
+        this.module = instance.module();
+        this.types = new TypeCache(module);
+    }
+
+    static byte[] encode(Instance instance, ExecutionImage image) {
+        StateEncoder encoder = new StateEncoder(instance);
+        encoder.out.u8(SnapshotFormat.VERSION);
+        encoder.out.unsigned(instance.module().dataSegmentCount());
+        encoder.memories();
+        encoder.tables();
+        encoder.globals();
+        encoder.dropped();
+        encoder.execution(image);
+        byte[] content = encoder.out.toArray();
+        CRC32C checksum = new CRC32C();
+        checksum.update(content);
+        encoder.out.fixed32((int) checksum.getValue());
+        return encoder.out.toArray();
+    }
+
+    private void memories() {
+        out.unsigned(instance.memoryCount());
+        for (int i = 0; i < instance.memoryCount(); i++) {
+            out.unsigned(instance.memory(i).pages());
+        }
+    }
+
+    /// Sizes, and elements in runs of equal references.
+    private void tables() {
+        out.unsigned(module.tableCount());
+        for (int i = 0; i < module.tableCount(); i++) {
+            Table table = instance.table(i);
+            int type = module.table(i).elementType();
+            out.unsigned(table.size());
+            for (int at = 0; at < table.size(); ) {
+                long reference = table.get(at);
+                int end = at + 1;
+                while (end < table.size() && table.get(end) == reference) {
+                    end++;
+                }
+                out.unsigned(end - at);
+                value(type, reference);
+                at = end;
+            }
+        }
+    }
+
+    /// Those that the global section can't hold: imported ones that may change, and references.
+    private void globals() {
+        for (int i = 0; i < module.globalCount(); i++) {
+            GlobalType type = module.global(i);
+            if (inState(module, i)) {
+                value(type.valueType(), instance.global(i).value());
+            }
+        }
+    }
+
+    static boolean inState(Module module, int global) {
+        GlobalType type = module.global(global);
+        boolean imported = global < module.importedGlobalCount();
+        return imported && type.mutable() || !imported && ValueType.isReference(type.valueType());
+    }
+
+    private void dropped() {
+        for (int i = 0; i < module.elementSegmentCount(); i++) {
+            out.u8(instance.elementsDropped(i) ? 1 : 0);
+        }
+        for (int i = 0; i < module.dataSegmentCount(); i++) {
+            out.u8(instance.dataDropped(i) ? 1 : 0);
+        }
+    }
+
+    private void execution(ExecutionImage image) {
+        out.signed(image.initialised());
+        out.unsigned(image.initialisedBytes());
+        out.u8(image.counting() ? 1 : 0);
+        if (image.counting()) {
+            out.unsigned(image.fuelUsed());
+            out.signed(image.fuelLeft());
+        }
+        out.signed(image.entry());
+        out.unsigned(image.frames().size());
+        for (FrameImage frame : image.frames()) {
+            frame(frame);
+        }
+        out.unsigned(image.pending().size());
+        for (ExecutionImage.PendingCall call : image.pending()) {
+            out.unsigned(call.function());
+            FunctionType type = module.functionType(call.function());
+            for (int i = 0; i < type.parameterCount(); i++) {
+                value(type.parameter(i), call.arguments()[i]);
+            }
+        }
+    }
+
+    private void frame(FrameImage frame) {
+        out.unsigned(frame.function());
+        out.unsigned(frame.offset() - module.bodyStart(frame.function()));
+        out.u8(frame.inCall() ? 1 : 0);
+        TypesAt at = types.at(frame.function(), frame.offset())
+                .orElseThrow(() -> new IllegalStateException("a captured frame has no types"));
+        for (int i = 0; i < frame.locals().length; i++) {
+            value(at.local(i), frame.locals()[i]);
+        }
+        out.unsigned(frame.operands().length);
+        for (int i = 0; i < frame.operands().length; i++) {
+            value(at.operand(i), frame.operands()[i]);
+        }
+    }
+
+    private void value(int type, long value) {
+        switch (type) {
+            case ValueType.I32, ValueType.I64 -> out.signed(value);
+            case ValueType.F32 -> out.fixed32((int) value);
+            case ValueType.F64 -> out.fixed64(value);
+            default -> reference(type, value);
+        }
+    }
+
+    private void reference(int type, long reference) {
+        if (reference == 0) {
+            out.u8(NULL);
+            return;
+        }
+        if (!ValueType.isConcrete(type) && ValueType.heap(type) == ValueType.HEAP_EXTERN) {
+            out.u8(EXTERNAL);
+            out.signed(reference);
+            return;
+        }
+        OptionalInt function = instance.functionIndex(reference);
+        if (function.isEmpty()) {
+            throw new IllegalStateException("a reference to a function of another instance can't be saved");
+        }
+        out.u8(FUNCTION);
+        out.unsigned(function.getAsInt());
+    }
+}

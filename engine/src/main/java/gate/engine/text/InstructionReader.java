@@ -56,11 +56,8 @@ final class InstructionReader {
                 context.dataUsedByCode = true;
                 output.writeUnsigned(context.data.read(tokens));
             }
-            case I32 -> {
-                int value = (int) tokens.integer(32);
-                output.writeSigned64(value);
-            }
-            case I64 -> output.writeSigned64(tokens.integer(64));
+            case I32 -> output.writeSigned64(tokens.i32());
+            case I64 -> output.writeSigned64(tokens.i64());
             case F32 -> output.writeFixed32(tokens.f32());
             case F64 -> output.writeFixed64(tokens.f64());
             case HEAP_TYPE -> Types.writeHeap(context.types.readHeapType(true), output);

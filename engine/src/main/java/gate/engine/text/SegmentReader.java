@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.text;
 
+import gate.engine.wasm.Opcode;
 import gate.engine.wasm.ValueType;
 import java.util.OptionalInt;
 
@@ -14,10 +15,6 @@ final class SegmentReader {
 
     /// Functions, the only kind of elements that can be given by index.
     private static final int ELEMENT_KIND_FUNCTION = 0;
-
-    private static final int END = 0x0B;
-    private static final int I32_CONST = 0x41;
-    private static final int REF_FUNC = 0xD2;
 
     /// The elements of a segment in binary.
     ///
@@ -40,9 +37,9 @@ final class SegmentReader {
     /// The expression `i32.const 0`.
     static ByteOutput offsetZero() {
         ByteOutput offset = new ByteOutput();
-        offset.writeByte(I32_CONST);
+        offset.writeByte(Opcode.I32_CONST);
         offset.writeSigned64(0);
-        offset.writeByte(END);
+        offset.writeByte(Opcode.END);
         return offset;
     }
 
@@ -132,9 +129,9 @@ final class SegmentReader {
         ByteOutput content = new ByteOutput();
         int count = 0;
         while (tokens.kind() != TokenKind.RIGHT) {
-            content.writeByte(REF_FUNC);
+            content.writeByte(Opcode.REF_FUNC);
             content.writeUnsigned(context.functions.read(tokens));
-            content.writeByte(END);
+            content.writeByte(Opcode.END);
             count++;
         }
         return new ElementList(true, type, count, content);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.text;
 
+import gate.engine.wasm.ExternalKind;
 import org.jspecify.annotations.Nullable;
 
 /// The first round over a module's fields: gives every identifier its index, as any field may refer to any later one,
@@ -36,7 +37,7 @@ final class DeclarationReader {
     }
 
     private void readField() {
-        ExternalKind kind = ExternalKind.accept(tokens);
+        ExternalKind kind = Externals.acceptKind(tokens);
         if (kind != null) {
             declare(kind);
         } else if (tokens.acceptKeyword("type")) {
@@ -64,19 +65,20 @@ final class DeclarationReader {
         tokens.name();
         tokens.name();
         tokens.open();
-        ExternalKind.read(tokens).space(context).declare(tokens);
+        Externals.space(Externals.readKind(tokens), context).declare(tokens);
         tokens.skipToClosing();
     }
 
     private void requireNoDefinitionBefore() {
         ExternalKind before = defined;
         if (before != null) {
-            throw tokens.malformed("import after " + before.label());
+            String word = before == ExternalKind.FUNCTION ? "function" : before.label();
+            throw tokens.malformed("import after " + word);
         }
     }
 
     private void declare(ExternalKind kind) {
-        kind.space(context).declare(tokens);
+        Externals.space(kind, context).declare(tokens);
         while (tokens.acceptOpening("export")) {
             tokens.skipToClosing();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.text;
 
+import gate.engine.wasm.Opcode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Core specification, 6.5 "Instructions", 6.5.10 "Folded Instructions".
 final class ExpressionReader {
-    private static final int END = 0x0B;
-    private static final int ELSE = 0x05;
-
     /// What is open. The arrows are the words that lead from one to another; `)` or `end` closes.
     ///
     ///     FLAT_IF -> FLAT_ELSE            // else
@@ -54,7 +52,7 @@ final class ExpressionReader {
     private final ByteOutput waiting = new ByteOutput();
 
     private IndexSpace locals = new IndexSpace("local");
-    private Labels labels = new Labels();
+    private LabelScope labels = new LabelScope();
     private ByteOutput output = new ByteOutput();
 
     ExpressionReader(TokenReader tokens, ModuleContext context) {
@@ -67,14 +65,14 @@ final class ExpressionReader {
         start(functionLocals, target);
         labels.push(null);
         readSequence();
-        target.writeByte(END);
+        target.writeByte(Opcode.END);
     }
 
     /// Reads a constant expression up to the `)` behind it, and writes it with its `end`.
     void readConstant(ByteOutput target) {
         start(new IndexSpace("local"), target);
         readSequence();
-        target.writeByte(END);
+        target.writeByte(Opcode.END);
     }
 
     /// Reads a constant expression that is one folded instruction, and writes it with its `end`.
@@ -85,12 +83,12 @@ final class ExpressionReader {
         while (!frames.isEmpty()) {
             step();
         }
-        target.writeByte(END);
+        target.writeByte(Opcode.END);
     }
 
     private void start(IndexSpace newLocals, ByteOutput target) {
         locals = newLocals;
-        labels = new Labels();
+        labels = new LabelScope();
         output = target;
         frames.clear();
     }
@@ -144,7 +142,7 @@ final class ExpressionReader {
             return;
         }
         if (innermost == Opened.AFTER_THEN && tokens.acceptKeyword("else")) {
-            output.writeByte(ELSE);
+            output.writeByte(Opcode.ELSE);
             openPart(Opened.ELSE, frames.getLast().label());
             return;
         }
@@ -194,10 +192,10 @@ final class ExpressionReader {
         switch (innermost) {
             case FOLDED -> output.moveTail(waiting, frames.getLast().waitingFrom());
             case FOLDED_BLOCK -> {
-                output.writeByte(END);
+                output.writeByte(Opcode.END);
                 labels.pop();
             }
-            case AFTER_THEN, AFTER_ELSE -> output.writeByte(END);
+            case AFTER_THEN, AFTER_ELSE -> output.writeByte(Opcode.END);
             case THEN, ELSE -> {
                 tokens.advance();
                 frames.removeLast();
@@ -233,7 +231,7 @@ final class ExpressionReader {
                 }
                 tokens.advance();
                 readMatchingLabel();
-                output.writeByte(ELSE);
+                output.writeByte(Opcode.ELSE);
                 replaceInnermost(Opened.FLAT_ELSE);
             }
             case END -> closeFlat(innermost);
@@ -250,7 +248,7 @@ final class ExpressionReader {
         }
         tokens.advance();
         readMatchingLabel();
-        output.writeByte(END);
+        output.writeByte(Opcode.END);
         labels.pop();
         frames.removeLast();
     }

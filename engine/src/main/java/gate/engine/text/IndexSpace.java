@@ -3,7 +3,6 @@ package gate.engine.text;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Functions, types, locals and so on, each kind numbered from 0, some with a name. Core specification, 6.4 "Contexts".
 final class IndexSpace {
@@ -68,10 +67,5 @@ final class IndexSpace {
     /// Reads an index if one comes next; otherwise it is 0.
     int readOrZero(TokenReader tokens) {
         return isIndexNext(tokens) ? read(tokens) : 0;
-    }
-
-    @Nullable
-    Integer find(String name) {
-        return indices.get(name);
     }
 }

@@ -2,6 +2,7 @@
 package gate.engine.text;
 
 import gate.engine.text.TypeReader.ParameterNames;
+import gate.engine.wasm.Opcode;
 
 /// Reads what follows a mnemonic and writes the instruction in binary.
 ///
@@ -9,9 +10,6 @@ import gate.engine.text.TypeReader.ParameterNames;
 final class InstructionReader {
     /// In the byte that gives a load's or store's alignment: an index of a memory follows.
     private static final int MEMORY_INDEX_FOLLOWS = 0x40;
-
-    /// `select` with types.
-    private static final int TYPED_SELECT = 0x1C;
 
     private static final String OFFSET = "offset=";
     private static final String ALIGN = "align=";
@@ -25,7 +23,7 @@ final class InstructionReader {
     }
 
     /// Writes one instruction whose mnemonic has been read, except the label of a block.
-    void read(Mnemonic mnemonic, IndexSpace locals, Labels labels, ByteOutput output) {
+    void read(Mnemonic mnemonic, IndexSpace locals, LabelScope labels, ByteOutput output) {
         if (mnemonic.immediate() == Immediate.SELECT) {
             readSelect(mnemonic, output);
             return;
@@ -56,11 +54,8 @@ final class InstructionReader {
                 context.dataUsedByCode = true;
                 output.writeUnsigned(context.data.read(tokens));
             }
-            case I32 -> {
-                int value = (int) tokens.integer(32);
-                output.writeSigned64(value);
-            }
-            case I64 -> output.writeSigned64(tokens.integer(64));
+            case I32 -> output.writeSigned64(tokens.i32());
+            case I64 -> output.writeSigned64(tokens.i64());
             case F32 -> output.writeFixed32(tokens.f32());
             case F64 -> output.writeFixed64(tokens.f64());
             case HEAP_TYPE -> Types.writeHeap(context.types.readHeapType(true), output);
@@ -74,14 +69,14 @@ final class InstructionReader {
             mnemonic.writeOpcode(output);
             return;
         }
-        output.writeByte(TYPED_SELECT);
+        output.writeByte(Opcode.SELECT_TYPED);
         output.writeUnsigned(types.size());
         for (int i = 0; i < types.size(); i++) {
             Types.write(types.at(i), output);
         }
     }
 
-    private void readLabels(Labels labels, ByteOutput output) {
+    private void readLabels(LabelScope labels, ByteOutput output) {
         IntList targets = new IntList();
         do {
             targets.add(labels.read(tokens));

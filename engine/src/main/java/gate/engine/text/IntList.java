@@ -18,6 +18,10 @@ final class IntList {
         return values[index];
     }
 
+    int[] toArray() {
+        return Arrays.copyOf(values, size);
+    }
+
     void add(int value) {
         if (size == values.length) {
             values = Arrays.copyOf(values, Math.multiplyExact(size, 2));

@@ -3,6 +3,7 @@ package gate.engine.text;
 
 import gate.engine.wasm.Feature;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -157,7 +158,7 @@ final class Keywords {
         }
     }
 
-    private static java.util.List<String> words(String names) {
-        return java.util.List.of(names.strip().split("\\s+"));
+    private static List<String> words(String names) {
+        return List.of(names.strip().split("\\s+"));
     }
 }

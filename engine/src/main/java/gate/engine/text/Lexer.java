@@ -104,6 +104,8 @@ final class Lexer {
             scanQuotedIdentifier("empty annotation id");
         } else if (position >= limit || !isIdentifierCharacter(bytes[position])) {
             throw source.malformed("empty annotation id", start);
+        } else {
+            skipWord();
         }
         int depth = 1;
         while (depth > 0) {
@@ -114,6 +116,12 @@ final class Lexer {
                 case END -> throw source.malformed("unclosed annotation", start);
                 case KEYWORD, NATURAL, INTEGER, FLOAT, STRING, IDENTIFIER, RESERVED -> {}
             }
+        }
+    }
+
+    private void skipWord() {
+        while (position < limit && isIdentifierCharacter(bytes[position])) {
+            position++;
         }
     }
 

@@ -2,6 +2,7 @@
 package gate.engine.text;
 
 import gate.engine.text.TypeReader.ParameterNames;
+import gate.engine.wasm.ExternalKind;
 
 /// Reads a module in three rounds over its text: names and numbers everything, then the types, then every field in
 /// order, which goes into its section at once. No tree of the module is ever built.
@@ -90,9 +91,9 @@ final class ModuleReader {
         entry.writeName(tokens.name());
         entry.writeName(tokens.name());
         tokens.open();
-        ExternalKind kind = ExternalKind.read(tokens);
+        ExternalKind kind = Externals.readKind(tokens);
         tokens.acceptIdentifier();
-        entry.writeByte(kind.code());
+        entry.writeByte(kind.number());
         switch (kind) {
             case FUNCTION -> {
                 functionCount++;
@@ -112,18 +113,18 @@ final class ModuleReader {
         ByteOutput entry = output.exports.addEntry();
         entry.writeName(tokens.name());
         tokens.open();
-        ExternalKind kind = ExternalKind.read(tokens);
-        entry.writeByte(kind.code());
-        entry.writeUnsigned(kind.space(context).read(tokens));
+        ExternalKind kind = Externals.readKind(tokens);
+        entry.writeByte(kind.number());
+        entry.writeUnsigned(Externals.space(kind, context).read(tokens));
         tokens.close();
     }
 
     private void readFunction() {
         int index = functionCount++;
         tokens.acceptIdentifier();
-        InlineExternals.readExports(tokens, ExternalKind.FUNCTION, index, output);
+        Externals.readExports(tokens, ExternalKind.FUNCTION, index, output);
         if (tokens.atOpening("import")) {
-            ByteOutput entry = InlineExternals.readImport(tokens, ExternalKind.FUNCTION, output);
+            ByteOutput entry = Externals.readImport(tokens, ExternalKind.FUNCTION, output);
             entry.writeUnsigned(context.types.readTypeUse(ParameterNames.IGNORE, null));
             return;
         }
@@ -169,9 +170,9 @@ final class ModuleReader {
     private void readGlobal() {
         int index = globalCount++;
         tokens.acceptIdentifier();
-        InlineExternals.readExports(tokens, ExternalKind.GLOBAL, index, output);
+        Externals.readExports(tokens, ExternalKind.GLOBAL, index, output);
         if (tokens.atOpening("import")) {
-            readGlobalType(InlineExternals.readImport(tokens, ExternalKind.GLOBAL, output));
+            readGlobalType(Externals.readImport(tokens, ExternalKind.GLOBAL, output));
             return;
         }
         ByteOutput entry = output.globals.addEntry();

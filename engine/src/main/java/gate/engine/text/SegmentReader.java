@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.text;
 
+import gate.engine.wasm.Opcode;
 import gate.engine.wasm.ValueType;
+import java.util.OptionalInt;
 
 /// Reads element and data segments. Core specification, 6.6.8 "Element Segments", 6.6.9 "Data Segments"; in binary
 /// 5.5.12 and 5.5.14.
@@ -13,10 +15,6 @@ final class SegmentReader {
 
     /// Functions, the only kind of elements that can be given by index.
     private static final int ELEMENT_KIND_FUNCTION = 0;
-
-    private static final int END = 0x0B;
-    private static final int I32_CONST = 0x41;
-    private static final int REF_FUNC = 0xD2;
 
     /// The elements of a segment in binary.
     ///
@@ -39,9 +37,9 @@ final class SegmentReader {
     /// The expression `i32.const 0`.
     static ByteOutput offsetZero() {
         ByteOutput offset = new ByteOutput();
-        offset.writeByte(I32_CONST);
+        offset.writeByte(Opcode.I32_CONST);
         offset.writeSigned64(0);
-        offset.writeByte(END);
+        offset.writeByte(Opcode.END);
         return offset;
     }
 
@@ -51,19 +49,28 @@ final class SegmentReader {
             writeInactive(DECLARATIVE, readElementList(false));
             return;
         }
-        boolean tableWritten = tokens.acceptOpening("table");
-        int table = 0;
-        if (tableWritten) {
-            table = context.tables.read(tokens);
-            tokens.close();
-        }
-        boolean active = tableWritten || tokens.kind() == TokenKind.LEFT && !tokens.atOpening("ref");
+        OptionalInt table = readTarget("table", context.tables);
+        boolean active = table.isPresent() || tokens.kind() == TokenKind.LEFT && !tokens.atOpening("ref");
         if (!active) {
             writeInactive(PASSIVE, readElementList(false));
             return;
         }
         ByteOutput offset = readOffset();
-        writeActiveElements(table, offset, readElementList(true));
+        writeActiveElements(table.orElse(0), offset, readElementList(true));
+    }
+
+    /// Reads the table or memory that a segment is for, if it is written: `(table $t)`, or as WebAssembly 1.0 had it
+    /// the index alone.
+    private OptionalInt readTarget(String keyword, IndexSpace space) {
+        if (IndexSpace.isIndexNext(tokens)) {
+            return OptionalInt.of(space.read(tokens));
+        }
+        if (!tokens.acceptOpening(keyword)) {
+            return OptionalInt.empty();
+        }
+        int index = space.read(tokens);
+        tokens.close();
+        return OptionalInt.of(index);
     }
 
     private void writeInactive(int mode, ElementList list) {
@@ -122,9 +129,9 @@ final class SegmentReader {
         ByteOutput content = new ByteOutput();
         int count = 0;
         while (tokens.kind() != TokenKind.RIGHT) {
-            content.writeByte(REF_FUNC);
+            content.writeByte(Opcode.REF_FUNC);
             content.writeUnsigned(context.functions.read(tokens));
-            content.writeByte(END);
+            content.writeByte(Opcode.END);
             count++;
         }
         return new ElementList(true, type, count, content);
@@ -168,15 +175,10 @@ final class SegmentReader {
 
     void readData() {
         tokens.acceptIdentifier();
-        boolean memoryWritten = tokens.acceptOpening("memory");
-        int memory = 0;
-        if (memoryWritten) {
-            memory = context.memories.read(tokens);
-            tokens.close();
-        }
-        if (memoryWritten || tokens.kind() == TokenKind.LEFT) {
+        OptionalInt memory = readTarget("memory", context.memories);
+        if (memory.isPresent() || tokens.kind() == TokenKind.LEFT) {
             ByteOutput offset = readOffset();
-            writeActiveData(memory, offset, readStrings());
+            writeActiveData(memory.orElse(0), offset, readStrings());
             return;
         }
         ByteOutput bytes = readStrings();

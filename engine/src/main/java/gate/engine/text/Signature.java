@@ -3,28 +3,35 @@ package gate.engine.text;
 
 /// The parameters and results of a function type, as [ValueType]s. Core specification, 2.3.8 "Function Types".
 final class Signature {
-    private final IntList parameters;
-    private final IntList results;
+    private static final int[] NO_TYPES = {};
+
+    private final int[] parameters;
+    private final int[] results;
 
     Signature(IntList parameters, IntList results) {
-        this.parameters = parameters;
-        this.results = results;
+        this.parameters = compact(parameters);
+        this.results = compact(results);
+    }
+
+    /// A module can have a hundred thousand empty ones.
+    private static int[] compact(IntList types) {
+        return types.size() == 0 ? NO_TYPES : types.toArray();
     }
 
     int parameterCount() {
-        return parameters.size();
+        return parameters.length;
     }
 
     int resultCount() {
-        return results.size();
+        return results.length;
     }
 
     int firstResult() {
-        return results.at(0);
+        return results[0];
     }
 
     boolean isEmpty() {
-        return parameters.size() == 0 && results.size() == 0;
+        return parameters.length == 0 && results.length == 0;
     }
 
     /// Equal for equal signatures. A string, because a hash table copes with strings chosen to collide.
@@ -36,9 +43,9 @@ final class Signature {
         return key.toString();
     }
 
-    private static void append(IntList types, StringBuilder key) {
-        for (int i = 0; i < types.size(); i++) {
-            key.append((char) (types.at(i) >>> Character.SIZE)).append((char) types.at(i));
+    private static void append(int[] types, StringBuilder key) {
+        for (int type : types) {
+            key.append((char) (type >>> Character.SIZE)).append((char) type);
         }
     }
 
@@ -47,10 +54,10 @@ final class Signature {
         write(results, output);
     }
 
-    private static void write(IntList types, ByteOutput output) {
-        output.writeUnsigned(types.size());
-        for (int i = 0; i < types.size(); i++) {
-            Types.write(types.at(i), output);
+    private static void write(int[] types, ByteOutput output) {
+        output.writeUnsigned(types.length);
+        for (int type : types) {
+            Types.write(type, output);
         }
     }
 }

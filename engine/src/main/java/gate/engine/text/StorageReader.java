@@ -2,6 +2,7 @@
 package gate.engine.text;
 
 import gate.engine.text.SegmentReader.ElementList;
+import gate.engine.wasm.ExternalKind;
 
 /// Reads tables and memories. Core specification, 6.6.4 "Tables" and 6.6.5 "Memories".
 final class StorageReader {
@@ -37,12 +38,12 @@ final class StorageReader {
     }
 
     private void readTableType(ByteOutput entry) {
-        Limits.readAddressType(tokens);
-        Limits limits = Limits.read(tokens);
+        StorageLimits.readAddressType(tokens);
+        StorageLimits limits = StorageLimits.read(tokens);
         writeTableType(context.types.readReferenceType(), limits, entry);
     }
 
-    private static void writeTableType(int type, Limits limits, ByteOutput entry) {
+    private static void writeTableType(int type, StorageLimits limits, ByteOutput entry) {
         Types.write(type, entry);
         limits.write(entry);
     }
@@ -53,24 +54,24 @@ final class StorageReader {
     }
 
     private void readMemoryType(ByteOutput entry) {
-        Limits.readAddressType(tokens);
-        Limits.read(tokens).write(entry);
+        StorageLimits.readAddressType(tokens);
+        StorageLimits.read(tokens).write(entry);
     }
 
     void readTable() {
         int index = tableCount++;
         tokens.acceptIdentifier();
-        InlineExternals.readExports(tokens, ExternalKind.TABLE, index, output);
+        Externals.readExports(tokens, ExternalKind.TABLE, index, output);
         if (tokens.atOpening("import")) {
-            readTableType(InlineExternals.readImport(tokens, ExternalKind.TABLE, output));
+            readTableType(Externals.readImport(tokens, ExternalKind.TABLE, output));
             return;
         }
-        Limits.readAddressType(tokens);
+        StorageLimits.readAddressType(tokens);
         if (tokens.kind() != TokenKind.NATURAL) {
             readTableWithElements(index);
             return;
         }
-        Limits limits = Limits.read(tokens);
+        StorageLimits limits = StorageLimits.read(tokens);
         int type = context.types.readReferenceType();
         ByteOutput entry = output.tables.addEntry();
         if (tokens.kind() == TokenKind.RIGHT) {
@@ -89,27 +90,27 @@ final class StorageReader {
         tokens.expectOpening("elem");
         ElementList list = segments.readTableElements(type);
         tokens.close();
-        writeTableType(type, Limits.exactly(list.count()), output.tables.addEntry());
+        writeTableType(type, StorageLimits.exactly(list.count()), output.tables.addEntry());
         segments.writeActiveElements(index, SegmentReader.offsetZero(), list);
     }
 
     void readMemory() {
         int index = memoryCount++;
         tokens.acceptIdentifier();
-        InlineExternals.readExports(tokens, ExternalKind.MEMORY, index, output);
+        Externals.readExports(tokens, ExternalKind.MEMORY, index, output);
         if (tokens.atOpening("import")) {
-            readMemoryType(InlineExternals.readImport(tokens, ExternalKind.MEMORY, output));
+            readMemoryType(Externals.readImport(tokens, ExternalKind.MEMORY, output));
             return;
         }
-        Limits.readAddressType(tokens);
+        StorageLimits.readAddressType(tokens);
         if (!tokens.acceptOpening("data")) {
-            Limits.read(tokens).write(output.memories.addEntry());
+            StorageLimits.read(tokens).write(output.memories.addEntry());
             return;
         }
         ByteOutput bytes = segments.readStrings();
         tokens.close();
         long pages = (bytes.size() + PAGE_BYTES - 1L) / PAGE_BYTES;
-        Limits.exactly(pages).write(output.memories.addEntry());
+        StorageLimits.exactly(pages).write(output.memories.addEntry());
         segments.writeActiveData(index, SegmentReader.offsetZero(), bytes);
     }
 }

@@ -5,7 +5,7 @@ package gate.engine.text;
 /// limit bounds time and memory; the decoder's limits then apply to the binary.
 ///
 /// @param textBytesMax length of the text as UTF-8: 64 MiB hold every module a person or a disassembler would write,
-///     and keep the reader below about ten times as much heap
+///     and keep the reader below about 1 GiB of heap (16 bytes per byte of text, measured on texts made to need much)
 public record TextLimits(int textBytesMax) {
     private static final TextLimits DEFAULTS = new TextLimits(64 << 20);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.text;
 
+import java.nio.charset.StandardCharsets;
+
 /// String literals: what an escape is and which bytes a literal stands for. Core specification, 6.3.3 "Strings".
 final class TextStrings {
     private TextStrings() {}
@@ -82,6 +84,6 @@ final class TextStrings {
     }
 
     private static void writeUtf8(int codePoint, ByteOutput output) {
-        output.write(Character.toString(codePoint).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        output.write(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -149,10 +149,12 @@ public final class TokenReader {
         advance();
     }
 
-    /// Reads everything up to and with the `)` that closes what is open now.
-    public void skipToClosing() {
+    /// Reads everything up to and with the `)` that closes what is open now, and gives that one's byte offset.
+    public int skipToClosing() {
         int depth = 1;
+        int closing = start;
         while (depth > 0) {
+            closing = start;
             switch (kind) {
                 case LEFT -> depth++;
                 case RIGHT -> depth--;
@@ -161,6 +163,7 @@ public final class TokenReader {
             }
             advance();
         }
+        return closing;
     }
 
     /// Reads an identifier if one comes next: the name without `$` and quotes.
@@ -216,8 +219,17 @@ public final class TokenReader {
         return integerToken(start, 64, "i64 constant out of range");
     }
 
-    /// Reads an integer constant of `bits` bits, signed or unsigned; the result is sign-extended or zero-extended as
-    /// it was written.
+    /// Reads an i32 constant, written as signed or as unsigned.
+    public int i32() {
+        return (int) integer(32);
+    }
+
+    /// Reads an i64 constant, written as signed or as unsigned.
+    public long i64() {
+        return integer(64);
+    }
+
+    /// Reads an integer constant of `bits` bits, 8 to 64: signed, or unsigned, as it was written.
     public long integer(int bits) {
         if (kind != TokenKind.NATURAL && kind != TokenKind.INTEGER) {
             throw unexpected();

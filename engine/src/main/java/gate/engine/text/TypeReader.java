@@ -142,7 +142,12 @@ final class TypeReader {
                 }
             }
         }
-        return new Signature(parameters, readResults());
+        IntList results = readResults();
+        if (tokens.atOpening("param") || tokens.atOpening("type")) {
+            tokens.open();
+            throw tokens.unexpected();
+        }
+        return new Signature(parameters, results);
     }
 
     /// Reads `(result …)` as often as it comes.

@@ -6,15 +6,15 @@ import gate.engine.wasm.Feature;
 /// The size of a memory or table. Core specification, 2.3.11 "Limits"; whether they are allowed is for the validator.
 ///
 /// @param maximum unsigned, if `bounded`
-record Limits(long minimum, boolean bounded, long maximum) {
-    static Limits exactly(long size) {
-        return new Limits(size, true, size);
+record StorageLimits(long minimum, boolean bounded, long maximum) {
+    static StorageLimits exactly(long size) {
+        return new StorageLimits(size, true, size);
     }
 
-    static Limits read(TokenReader tokens) {
+    static StorageLimits read(TokenReader tokens) {
         long minimum = tokens.unsigned64();
         boolean bounded = tokens.kind() == TokenKind.NATURAL;
-        return new Limits(minimum, bounded, bounded ? tokens.unsigned64() : 0);
+        return new StorageLimits(minimum, bounded, bounded ? tokens.unsigned64() : 0);
     }
 
     /// Reads the type of addresses, which may be left out.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The labels that an instruction can branch to. An inner one hides an outer one of the same name.
 ///
 /// Core specification, 6.5.1 "Labels".
-final class Labels {
+final class LabelScope {
     /// @param shadowed level of the outer label of the same name
     private record Label(@Nullable String name, @Nullable Integer shadowed) {}
 

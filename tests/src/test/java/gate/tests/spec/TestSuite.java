@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.tests.spec;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Where the official suite lies: the folder that the environment variable `WASM_TESTSUITE` names.
+final class TestSuite {
+    static final String VARIABLE = "WASM_TESTSUITE";
+
+    private final Path folder;
+
+    private TestSuite(Path folder) {
+        this.folder = folder;
+    }
+
+    static Optional<TestSuite> find() {
+        return Optional.ofNullable(System.getenv(VARIABLE)).map(Path::of).map(TestSuite::new);
+    }
+
+    /// A script and its path within the suite, with `/` between folders.
+    record ScriptFile(String name, Path path) {
+        List<Command> read() {
+            try {
+                return ScriptReader.read(Files.readAllBytes(path));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// Every script, those of proposals in sub-folders too, by name.
+    List<ScriptFile> scripts() {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(path -> path.toString().endsWith(".wast"))
+                    .map(path ->
+                            new ScriptFile(folder.relativize(path).toString().replace('\\', '/'), path))
+                    .sorted(Comparator.comparing(ScriptFile::name))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -19,6 +19,9 @@ final class Initialisation {
     static boolean advance(Execution x) {
         Module module = x.home.module();
         ConstantExpressions constants = new ConstantExpressions(x.home);
+        if (x.initialised() == 0 && x.initialisedBytes() == 0 && !adoptImages(x)) {
+            return false;
+        }
         int elements = module.elementSegmentCount();
         int steps = elements + module.dataSegmentCount();
         for (int step = x.initialised(); step < steps; step++) {
@@ -31,6 +34,29 @@ final class Initialisation {
                 return false;
             }
             x.setInitialised(step + 1, 0);
+        }
+        return true;
+    }
+
+    /// Puts whole memories in place where the module has been instantiated before. The segments then count as
+    /// copied.
+    ///
+    /// @return false where a suspension came first
+    private static boolean adoptImages(Execution x) {
+        Instance instance = x.home;
+        for (int i = 0; i < instance.memories.length; i++) {
+            if (!(instance.memories[i] instanceof MappedMemory memory)) {
+                continue;
+            }
+            InitialMemory[] images = instance.imagesOnce();
+            InitialMemory image = i < images.length ? images[i] : null;
+            if (image == null) {
+                continue;
+            }
+            if (!instance.code.complete(image, x::isSuspendRequested)) {
+                return false;
+            }
+            instance.adopted[i] = memory.adopt(image);
         }
         return true;
     }
@@ -51,6 +77,10 @@ final class Initialisation {
     private static boolean data(Execution x, int index, ConstantExpressions constants) {
         DataSegment segment = x.home.module().dataSegment(index);
         if (segment.mode() != SegmentMode.ACTIVE) {
+            return true;
+        }
+        if (x.home.adopted[segment.memory()]) {
+            x.home.droppedData[index] = true;
             return true;
         }
         Memory memory = x.home.memories[segment.memory()];

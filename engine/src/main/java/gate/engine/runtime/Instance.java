@@ -30,6 +30,11 @@ public final class Instance {
     final boolean[] droppedData;
     private final long[] @Nullable [] elementValues;
 
+    /// Memories that have their initial data by sharing.
+    final boolean[] adopted;
+
+    private @Nullable InitialMemory @Nullable [] images;
+
     Instance(Store store, int number, ModuleCode code) {
         this.store = store;
         this.number = number;
@@ -41,6 +46,7 @@ public final class Instance {
         this.globals = new Global[module.globalCount()];
         this.droppedElements = new boolean[module.elementSegmentCount()];
         this.droppedData = new boolean[module.dataSegmentCount()];
+        this.adopted = new boolean[module.memoryCount()];
         this.elementValues = new long[module.elementSegmentCount()][];
     }
 
@@ -266,6 +272,17 @@ public final class Instance {
             elementValues[segment] = values;
         }
         return values;
+    }
+
+    /// The images that this instance may share, asked for once.
+    @Nullable
+    InitialMemory[] imagesOnce() {
+        @Nullable InitialMemory[] known = images;
+        if (known == null) {
+            known = code.imagesForInstance();
+            images = known;
+        }
+        return known;
     }
 
     void dropElements(int segment) {

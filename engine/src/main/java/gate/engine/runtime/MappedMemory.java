@@ -2,29 +2,25 @@
 package gate.engine.runtime;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 
 /// The back-end of [MemoryBackend#mapped()]: anonymous private mappings, one segment over all of memory.
 ///
 /// A mapping is as large as the memory; growing remaps it, which moves page tables, not bytes.
 final class MappedMemory extends Memory {
-    private static final int PROT_READ_WRITE = 0x1 | 0x2;
-    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
-    private static final int MREMAP_MAYMOVE = 1;
-    private static final long FAILED = -1;
+    /// Bytes that one look at residency covers: a vector of 16 KiB.
+    private static final long WINDOW_BYTES = 64L << 20;
 
     private final Mapping mapping;
     /// Unmaps when it becomes unreachable, by the JDK's own cleaner: one made here would start a thread.
     private final MemorySegment guard;
+    /// Whether its beginning is a file's, so that the kernel can't resize it.
+    private boolean patched;
 
     private MappedMemory(Mapping mapping, MemoryShape shape) {
-        super(Native.ALL, mapping.address, mapping.bytes, shape);
+        super(NativeMemory.ALL, mapping.address, mapping.bytes, shape);
         this.mapping = mapping;
         this.guard = MemorySegment.NULL.reinterpret(Arena.ofAuto(), ignored -> mapping.unmap());
     }
@@ -33,8 +29,8 @@ final class MappedMemory extends Memory {
         long bytes = (long) shape.initialPages() * PAGE_BYTES;
         Mapping mapping = new Mapping();
         if (bytes > 0) {
-            long address = Native.map(bytes);
-            if (address == FAILED) {
+            long address = NativeMemory.map(bytes);
+            if (address == NativeMemory.FAILED) {
                 throw new OutOfMemoryError("mmap of " + bytes + " bytes failed");
             }
             mapping.address = address;
@@ -43,11 +39,28 @@ final class MappedMemory extends Memory {
         return new MappedMemory(mapping, shape);
     }
 
+    /// Puts a module's initial data in place, shared until written to.
+    ///
+    /// @return false, with nothing changed, where the kernel refuses
+    boolean adopt(InitialMemory image) {
+        if (image.bytes() > limit || !NativeMemory.mapCopyOnWrite(base, image.bytes(), image.descriptor())) {
+            return false;
+        }
+        patched = true;
+        return true;
+    }
+
     @Override
     boolean resize(long newBytes) {
-        long address =
-                mapping.bytes == 0 ? Native.map(newBytes) : Native.remap(mapping.address, mapping.bytes, newBytes);
-        if (address == FAILED) {
+        long address;
+        if (mapping.bytes == 0) {
+            address = NativeMemory.map(newBytes);
+        } else if (patched) {
+            address = moveTo(newBytes);
+        } else {
+            address = NativeMemory.remap(mapping.address, mapping.bytes, newBytes);
+        }
+        if (address == NativeMemory.FAILED) {
             return false;
         }
         mapping.address = address;
@@ -55,6 +68,59 @@ final class MappedMemory extends Memory {
         base = address;
         limit = newBytes;
         return true;
+    }
+
+    /// Copies what has been touched into a larger mapping of one kind.
+    private long moveTo(long newBytes) {
+        long address = NativeMemory.map(newBytes);
+        if (address == NativeMemory.FAILED) {
+            return address;
+        }
+        for (long at = nextTouched(0); at < limit; ) {
+            long end = touchedUntil(at);
+            MemorySegment.copy(segment, base + at, segment, address + at, end - at);
+            at = nextTouched(end);
+        }
+        NativeMemory.unmap(mapping.address, mapping.bytes);
+        patched = false;
+        return address;
+    }
+
+    @Override
+    public long nextTouched(long from) {
+        return nextWithResidency(from, true);
+    }
+
+    @Override
+    public long touchedUntil(long from) {
+        return nextWithResidency(from, false);
+    }
+
+    /// The first address from `from` on whose page is resident, or isn't; the size where there is none. Where
+    /// something
+    /// is swapped out, every page counts as resident.
+    private long nextWithResidency(long from, boolean resident) {
+        if (from >= limit) {
+            return limit;
+        }
+        if (NativeMemory.swapInUse()) {
+            return resident ? from : limit;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pages = arena.allocate(WINDOW_BYTES / NativeMemory.OS_PAGE_BYTES);
+            for (long at = from & -NativeMemory.OS_PAGE_BYTES; at < limit; at += WINDOW_BYTES) {
+                long bytes = Math.min(WINDOW_BYTES, limit - at);
+                if (!NativeMemory.resident(base + at, bytes, pages)) {
+                    return resident ? Math.max(from, at) : limit;
+                }
+                for (long page = 0; page < bytes / NativeMemory.OS_PAGE_BYTES; page++) {
+                    if ((pages.get(ValueLayout.JAVA_BYTE, page) & 1) == (resident ? 1 : 0)) {
+                        return Math.max(from, at + page * NativeMemory.OS_PAGE_BYTES);
+                    }
+                }
+            }
+        }
+        return limit;
     }
 
     @Override
@@ -75,69 +141,8 @@ final class MappedMemory extends Memory {
 
         synchronized void unmap() {
             if (bytes > 0) {
-                Native.unmap(address, bytes);
+                NativeMemory.unmap(address, bytes);
                 bytes = 0;
-            }
-        }
-    }
-
-    /// The C library's calls, linked when first used.
-    private static final class Native {
-        static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
-        private static final Linker LINKER = Linker.nativeLinker();
-        private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
-        private static final MethodHandle MMAP = handle(
-                "mmap",
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_LONG));
-        private static final MethodHandle MREMAP = handle(
-                "mremap",
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_INT));
-        private static final MethodHandle MUNMAP = handle(
-                "munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-
-        private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
-            return LINKER.downcallHandle(LOOKUP.find(name).orElseThrow(), descriptor);
-        }
-
-        static long map(long bytes) {
-            try {
-                return (long) MMAP.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
-            } catch (Throwable e) {
-                throw new IllegalStateException("mmap", e);
-            }
-        }
-
-        static long remap(long address, long bytes, long newBytes) {
-            try {
-                return (long) MREMAP.invokeExact(address, bytes, newBytes, MREMAP_MAYMOVE);
-            } catch (Throwable e) {
-                throw new IllegalStateException("mremap", e);
-            }
-        }
-
-        static void unmap(long address, long bytes) {
-            try {
-                int status = (int) MUNMAP.invokeExact(address, bytes);
-                if (status != 0) {
-                    throw new IllegalStateException("munmap failed");
-                }
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IllegalStateException("munmap", e);
             }
         }
     }

@@ -12,6 +12,9 @@ final class ModuleCode {
     private @Nullable FunctionCode @Nullable [] plain;
     private @Nullable FunctionCode @Nullable [] counting;
 
+    private boolean instantiatedBefore;
+    private @Nullable InitialMemory @Nullable [] images;
+
     ModuleCode(Module module) {
         this.module = module;
     }
@@ -30,10 +33,29 @@ final class ModuleCode {
         return codes;
     }
 
-    /// Code that isn't shared, in which execution can begin at an instruction.
-    Translator withBoundary(int function, boolean fuel, int boundary) {
-        return new Translator(module, function, fuel, boundary, null);
+    /// Says that a module is being instantiated, and gives the images of its memories from the second time on.
+    ///
+    /// @return by memory, null where there is none; empty the first time
+    synchronized @Nullable InitialMemory[] imagesForInstance() {
+        if (!instantiatedBefore) {
+            instantiatedBefore = true;
+            return new InitialMemory[0];
+        }
+        @Nullable InitialMemory[] known = images;
+        if (known == null) {
+            known = new InitialMemory[module.memoryCount()];
+            for (int i = 0; i < known.length; i++) {
+                known[i] = InitialMemory.begin(module, i);
+            }
+            images = known;
+        }
+        return known;
     }
 
-    static final BooleanSupplier WITHOUT_PAUSE = () -> false;
+    /// Completes an image.
+    ///
+    /// @return false where `pause` came first
+    synchronized boolean complete(InitialMemory image, BooleanSupplier pause) {
+        return image.advance(pause);
+    }
 }

@@ -588,15 +588,17 @@ public final class Execution {
     /// Puts a frame on the stack that is the callee of the frame restored before. Its parts have been checked.
     ///
     /// @param operands height of the operand stack at the frame's instruction
-    void restoreFrame(FrameImage frame, int operands, String where) throws CorruptImageException {
+    void restoreFrame(FrameImage frame, int operands, PositionCache positions, String where)
+            throws CorruptImageException {
         int newBase = 0;
         if (current != NO_CODE) {
             newBase = base + Op.callOffset(current.words()[pc - 1]);
         }
         FunctionCode code = translatedWhole(frame.function());
         Module module = instance.module();
+        FunctionCode shared = code;
         Positions.Position position = frame.inCall()
-                ? Positions.atCall(module, code, frame.offset())
+                ? positions.at(code, frame.offset(), () -> Positions.atCall(module, shared, frame.offset()))
                 : Positions.atInstruction(module, code, frame.offset(), operands);
         if (position == null) {
             Translator special = new Translator(module, frame.function(), counting, frame.offset(), null);

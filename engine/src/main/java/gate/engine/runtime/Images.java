@@ -3,6 +3,7 @@ package gate.engine.runtime;
 
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Module;
+import gate.engine.wasm.TypeCache;
 import gate.engine.wasm.TypesAt;
 import gate.engine.wasm.ValueType;
 import java.util.ArrayList;
@@ -31,11 +32,12 @@ public final class Images {
             pending.add(new ExecutionImage.PendingCall(x.activeFunction(), Arrays.copyOf(x.stack, count)));
         } else if (x.isActive()) {
             entry = x.activeFunction();
+            PositionCache positions = new PositionCache();
             for (StackWalk walk = new StackWalk(x); walk.valid(); walk.outward()) {
                 if (walk.instance() != x.home) {
                     throw new IllegalStateException("frames of another instance are on the stack");
                 }
-                frames.add(frame(x, walk));
+                frames.add(frame(x, walk, positions));
             }
             Collections.reverse(frames);
         }
@@ -53,12 +55,17 @@ public final class Images {
                 x.counting ? x.fuelLeft() : 0);
     }
 
-    private static FrameImage frame(Execution x, StackWalk walk) {
+    private static FrameImage frame(Execution x, StackWalk walk, PositionCache positions) {
         Module module = walk.instance().module();
         FunctionCode code = walk.code();
         boolean inCall = !walk.innermost();
-        Positions.Position position =
-                inCall ? Positions.atReturn(module, code, walk.pc()) : Positions.atWord(module, code, walk.pc());
+        int returnPc = walk.pc();
+        Positions.Position position = inCall
+                ? positions.at(code, walk.pc(), () -> Positions.atReturn(module, code, returnPc))
+                : Positions.atWord(module, code, walk.pc());
+        if (position == null) {
+            throw new IllegalStateException("a call has no position");
+        }
         OperandPlaces places = position.places();
         FrameLayout layout = places.layout();
         long[] locals = new long[layout.locals()];
@@ -137,6 +144,8 @@ public final class Images {
             throw new CorruptImageException("the outermost frame isn't of the function called, " + entry);
         }
         x.beginRestored(entry);
+        TypeCache types = new TypeCache(instance.module());
+        PositionCache positions = new PositionCache();
         for (int i = 0; i < frames.size(); i++) {
             boolean innermost = i == frames.size() - 1;
             FrameImage frame = frames.get(i);
@@ -145,7 +154,7 @@ public final class Images {
                 throw new CorruptImageException(
                         where + (innermost ? " is the innermost but in a call" : " isn't in a call"));
             }
-            restoreFrame(x, instance, frame, where);
+            restoreFrame(x, instance, frame, types, positions, where);
             if (!innermost) {
                 requireCallee(instance, frame, frames.get(i + 1), where);
             }
@@ -176,14 +185,15 @@ public final class Images {
         return true;
     }
 
-    private static void restoreFrame(Execution x, Instance instance, FrameImage frame, String where)
+    private static void restoreFrame(
+            Execution x, Instance instance, FrameImage frame, TypeCache cache, PositionCache positions, String where)
             throws CorruptImageException {
         Module module = instance.module();
         int function = frame.function();
         if (function < module.importedFunctionCount() || function >= module.functionCount()) {
             throw new CorruptImageException(where + " is of function " + function + ", which isn't defined here");
         }
-        TypesAt types = module.typesAt(function, frame.offset())
+        TypesAt types = cache.at(function, frame.offset())
                 .orElseThrow(() -> new CorruptImageException(where + " stands at offset 0x"
                         + Integer.toHexString(frame.offset()) + ", where execution can't stand"));
         int operands = types.operandCount();
@@ -211,6 +221,6 @@ public final class Images {
         for (int i = 0; i < operands; i++) {
             ValueCheck.check(instance, types.operand(i), frame.operands()[i], where + ", operand " + i);
         }
-        x.restoreFrame(frame, types.operandCount(), where);
+        x.restoreFrame(frame, types.operandCount(), positions, where);
     }
 }

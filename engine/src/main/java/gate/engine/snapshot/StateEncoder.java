@@ -8,6 +8,7 @@ import gate.engine.runtime.Table;
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.GlobalType;
 import gate.engine.wasm.Module;
+import gate.engine.wasm.TypeCache;
 import gate.engine.wasm.TypesAt;
 import gate.engine.wasm.ValueType;
 import java.util.OptionalInt;

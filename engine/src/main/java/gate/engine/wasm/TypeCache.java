@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package gate.engine.snapshot;
+package gate.engine.wasm;
 
-import gate.engine.wasm.Module;
-import gate.engine.wasm.TypesAt;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The types at instructions seen before: many frames stand at few instructions. Bounded by what it holds.
-final class TypeCache {
+/// [Module#typesAt] that remembers: many frames stand at few instructions. Bounded by what it holds. For one thread at
+/// a
+/// time.
+public final class TypeCache {
     private static final int VALUES_MAX = 1 << 20;
 
     private final Module module;
     private final Map<Long, TypesAt> byPlace = new HashMap<>();
     private int values;
 
-    TypeCache(Module module) {
+    public TypeCache(Module module) {
         this.module = module;
     }
 
-    Optional<TypesAt> at(int function, int offset) {
+    /// As [Module#typesAt].
+    public Optional<TypesAt> at(int function, int offset) {
         TypesAt known = byPlace.get(key(function, offset));
         if (known != null) {
             return Optional.of(known);

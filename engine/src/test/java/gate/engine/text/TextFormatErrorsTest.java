@@ -61,6 +61,16 @@ final class TextFormatErrorsTest {
                 "(func) (import \"\" \"\" (func))             | import after function | 9",
                 "(memory 1) (func (import \"\" \"\"))         | import after memory | 18",
                 "(start 0) (func) (start 0)                   | multiple start sections | 19",
+            })
+    void misplacedAndUnknownWordsAreRefusedWithReasonAndPlace(String text, String reason, int column) {
+        requireMalformed(text, reason, column);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "(type (func)) (func (type 0) (param i32))    | inline function type differs from the type it names | 21",
                 "(func (type 1) (param i32))                  | unknown type 1 | 7",
                 "(func (param i32) (type 0))                  | unexpected token type | 20",
@@ -89,7 +99,11 @@ final class TextFormatErrorsTest {
                 "(memory)                                     | unexpected token ) | 8",
                 "(memory -1)                                  | unexpected token -1 | 9",
             })
-    void malformedTextIsRefusedWithReasonAndPlace(String text, String reason, int column) {
+    void malformedPartsAreRefusedWithReasonAndPlace(String text, String reason, int column) {
+        requireMalformed(text, reason, column);
+    }
+
+    private static void requireMalformed(String text, String reason, int column) {
         MalformedModuleException exception = malformed(text);
         assertThat(exception.reason()).isEqualTo(reason);
         assertThat(exception).hasMessage(reason + " (line 1, column " + column + ")");

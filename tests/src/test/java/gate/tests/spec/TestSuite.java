@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.tests.spec;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +14,7 @@ import java.util.stream.Stream;
 
 /// Where the official suite lies: the folder that the environment variable `WASM_TESTSUITE` names.
 final class TestSuite {
-    static final String VARIABLE = "WASM_TESTSUITE";
+    private static final String VARIABLE = "WASM_TESTSUITE";
 
     private final Path folder;
 
@@ -20,8 +22,21 @@ final class TestSuite {
         this.folder = folder;
     }
 
-    static Optional<TestSuite> find() {
+    private static Optional<TestSuite> find() {
         return Optional.ofNullable(System.getenv(VARIABLE)).map(Path::of).map(TestSuite::new);
+    }
+
+    /// The suite; without it the running test is skipped, loudly.
+    ///
+    /// @param what what is then not tested
+    static TestSuite findOrSkip(String what) {
+        Optional<TestSuite> suite = find();
+        if (suite.isEmpty()) {
+            System.out.println("SKIPPED: " + what + " - " + VARIABLE + " isn't set"
+                    + " - clone https://github.com/WebAssembly/testsuite and set it to the folder");
+        }
+        assumeTrue(suite.isPresent(), VARIABLE);
+        return suite.orElseThrow();
     }
 
     /// A script and its path within the suite, with `/` between folders.

@@ -2,7 +2,6 @@
 package gate.tests.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import gate.engine.text.TextFormat;
 import gate.engine.text.TextLimits;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -74,9 +72,8 @@ final class TextFormatFuzzTest {
 
     @Test
     void damagedTextsGiveAModuleOrADeclaredException() throws IOException {
-        Optional<TestSuite> suite = TestSuite.find();
-        assumeTrue(suite.isPresent(), TestSuite.VARIABLE + " isn't set: no texts to damage");
-        List<byte[]> texts = texts(suite.orElseThrow());
+        TestSuite suite = TestSuite.findOrSkip("damaged texts");
+        List<byte[]> texts = texts(suite);
         int read = 0;
         for (int i = 0; i < INPUTS; i++) {
             Random random = new Random(SEED * 1_000_003 + i);

@@ -3,7 +3,6 @@ package gate.tests.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import gate.engine.wasm.Feature;
 import gate.engine.wasm.MalformedModuleException;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,9 +38,8 @@ final class TextFormatSpecTest {
 
     @BeforeEach
     void findSuite() {
-        Optional<TestSuite> suite = TestSuite.find();
-        assumeTrue(suite.isPresent(), TestSuite.VARIABLE + " isn't set: the official suite is not run");
-        scripts = suite.orElseThrow().scripts();
+        TestSuite suite = TestSuite.findOrSkip("the official suite as text");
+        scripts = suite.scripts();
     }
 
     @Test

@@ -76,36 +76,36 @@ public final class Instance {
             globals[i] = new Global(ExternType.of(module, type), constants.evaluate(module.globalInitialiser(i)));
         }
         StoreOptions options = store.options();
+        Allowance elements = new Allowance(options.tableElementsMax());
+        Allowance pages = new Allowance(options.memoryPagesMax());
         for (int i = module.importedTableCount(); i < tables.length; i++) {
             TableType type = module.table(i);
-            if (type.minimum() > options.tableElementsMax()) {
-                throw new UnlinkableException("table " + i + " has " + type.minimum() + " elements, allowed are "
-                        + options.tableElementsMax());
+            if (!elements.take(type.minimum())) {
+                throw new UnlinkableException("table " + i + " has " + type.minimum()
+                        + " elements at its start; left of the " + options.tableElementsMax() + " allowed are "
+                        + elements.left());
             }
             int initialiser = module.tableInitialiser(i);
             long initial = initialiser < 0 ? 0 : constants.evaluate(initialiser);
-            tables[i] = new Table(
-                    ExternType.of(module, type),
-                    (int) type.minimum(),
-                    type.maximum(),
-                    options.tableElementsMax(),
-                    initial);
+            tables[i] = new Table(ExternType.of(module, type), (int) type.minimum(), type.maximum(), elements, initial);
         }
         for (int i = module.importedMemoryCount(); i < memories.length; i++) {
-            memories[i] = allocateMemory(i, module.memory(i).minimum());
+            memories[i] = allocateMemory(i, module.memory(i).minimum(), pages);
         }
     }
 
-    private Memory allocateMemory(int index, int pages) {
+    private Memory allocateMemory(int index, int pages, Allowance allowance) {
         MemoryType type = module.memory(index);
         int allowed = store.options().memoryPagesMax();
-        if (pages > allowed) {
-            throw new UnlinkableException(
-                    "memory " + index + " has " + pages + " pages at its start, allowed are " + allowed);
+        if (!allowance.take(pages)) {
+            throw new UnlinkableException("memory " + index + " has " + pages + " pages at its start; left of the "
+                    + allowed + " allowed are " + allowance.left());
         }
         boolean declared = type.maximum() >= 0;
         int maximum = declared ? type.maximum() : Memory.PAGES_MAX;
-        return store.options().backend().allocate(new MemoryShape(pages, Math.max(maximum, pages), declared, allowed));
+        return store.options()
+                .backend()
+                .allocate(new MemoryShape(pages, Math.max(maximum, pages), declared, allowed, allowance));
     }
 
     private static UnlinkableException unlinkable(String reason, Import wanted) {

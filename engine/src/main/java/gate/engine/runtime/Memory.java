@@ -30,6 +30,7 @@ public abstract sealed class Memory implements AutoCloseable permits ArenaMemory
     private final int maximumPages;
     private final boolean declaredMaximum;
     private final int pagesAllowed;
+    private final Allowance allowance;
 
     Memory(MemorySegment segment, long base, long limit, MemoryShape shape) {
         this.segment = segment;
@@ -38,6 +39,7 @@ public abstract sealed class Memory implements AutoCloseable permits ArenaMemory
         this.maximumPages = shape.maximumPages();
         this.declaredMaximum = shape.declaredMaximum();
         this.pagesAllowed = shape.pagesAllowed();
+        this.allowance = shape.allowance();
     }
 
     /// Makes the memory `newBytes` long, new bytes zero.
@@ -87,7 +89,14 @@ public abstract sealed class Memory implements AutoCloseable permits ArenaMemory
         if (after > Math.min(maximumPages, pagesAllowed)) {
             return -1;
         }
-        if (deltaPages != 0 && !resize(after * PAGE_BYTES)) {
+        if (deltaPages == 0) {
+            return before;
+        }
+        if (!allowance.take(after - before)) {
+            return -1;
+        }
+        if (!resize(after * PAGE_BYTES)) {
+            allowance.giveBack(after - before);
             return -1;
         }
         return before;

@@ -7,7 +7,14 @@ package gate.engine.runtime;
 /// @param maximumPages declared maximum, or [Memory#PAGES_MAX] where none is declared
 /// @param declaredMaximum whether the module declares a maximum
 /// @param pagesAllowed what the policy allows, at most [Memory#PAGES_MAX]
-public record MemoryShape(int initialPages, int maximumPages, boolean declaredMaximum, int pagesAllowed) {
+/// @param allowance what it and the instance's other memories may grow by
+public record MemoryShape(
+        int initialPages, int maximumPages, boolean declaredMaximum, int pagesAllowed, Allowance allowance) {
+    /// A memory that shares no allowance with others.
+    public MemoryShape(int initialPages, int maximumPages, boolean declaredMaximum, int pagesAllowed) {
+        this(initialPages, maximumPages, declaredMaximum, pagesAllowed, new Allowance(Memory.PAGES_MAX));
+    }
+
     public MemoryShape {
         if (initialPages < 0
                 || maximumPages < initialPages

@@ -4,8 +4,8 @@ package gate.engine.runtime;
 /// What the embedder allows the instances of a store.
 ///
 /// @param backend where memories come from
-/// @param memoryPagesMax pages that one memory may have, at most [Memory#PAGES_MAX]
-/// @param tableElementsMax elements that one table may have
+/// @param memoryPagesMax pages that the memories of one instance may have together, at most [Memory#PAGES_MAX]
+/// @param tableElementsMax elements that the tables of one instance may have together
 /// @param stackWords stack budget of an execution in words of 8 bytes: reference 7.6 says what counts
 public record StoreOptions(MemoryBackend backend, int memoryPagesMax, int tableElementsMax, int stackWords) {
     /// Flag-free memories of any size, 10,000,000 table elements, 8 MiB of stack.

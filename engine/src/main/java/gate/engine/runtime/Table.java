@@ -6,17 +6,20 @@ import java.util.Arrays;
 
 /// A table instance (core specification 4.2.7): references as raw handles, null is 0.
 public final class Table {
+    /// Elements of a Java array.
+    private static final int ELEMENTS_MAX = Integer.MAX_VALUE - 8;
+
     private final ExternType type;
     private final long maximum;
-    private final int elementsAllowed;
+    private final Allowance allowance;
     long[] elements;
     int size;
 
     /// @param maximum declared maximum, or -1
-    Table(ExternType type, int minimum, long maximum, int elementsAllowed, long initial) {
+    Table(ExternType type, int minimum, long maximum, Allowance allowance, long initial) {
         this.type = type;
         this.maximum = maximum;
-        this.elementsAllowed = elementsAllowed;
+        this.allowance = allowance;
         this.elements = new long[minimum];
         this.size = minimum;
         if (initial != 0) {
@@ -31,7 +34,7 @@ public final class Table {
         if (elementType != ValueType.FUNCREF && elementType != ValueType.EXTERNREF) {
             throw new IllegalArgumentException("not funcref or externref");
         }
-        return new Table(ExternType.global(elementType, true), minimum, maximum, Integer.MAX_VALUE - 8, 0);
+        return new Table(ExternType.global(elementType, true), minimum, maximum, new Allowance(ELEMENTS_MAX), 0);
     }
 
     ExternType type() {
@@ -64,15 +67,17 @@ public final class Table {
     /// `table.grow`: the size before, or -1.
     int grow(int delta, long reference) {
         long after = size + Integer.toUnsignedLong(delta);
-        long allowed = maximum < 0 ? elementsAllowed : Math.min(maximum, elementsAllowed);
-        if (after > allowed) {
+        long most = maximum < 0 ? ELEMENTS_MAX : Math.min(maximum, ELEMENTS_MAX);
+        int before = size;
+        if (after > most || !allowance.take(after - before)) {
             return -1;
         }
-        int before = size;
         if (after > elements.length) {
             try {
-                elements = Arrays.copyOf(elements, (int) Math.min(allowed, Math.max(after, elements.length * 3L / 2)));
+                elements = Arrays.copyOf(elements, (int)
+                        Math.min(Math.min(most, after + allowance.left()), Math.max(after, elements.length * 3L / 2)));
             } catch (OutOfMemoryError e) {
+                allowance.giveBack(after - before);
                 return -1;
             }
         }

@@ -84,7 +84,7 @@ final class StateDecoder {
             throw in.corrupt("the state has " + count + " tables, the program " + module.tableCount());
         }
         for (int i = 0; i < count; i++) {
-            int size = in.count(module.limits().tableElements(), "the size of a table");
+            int size = in.count(Integer.MAX_VALUE, "the size of a table");
             if (target != null && !target.resetTable(i, size)) {
                 throw in.corrupt("table " + i + " can't be made " + size + " elements large");
             }

@@ -201,9 +201,6 @@ final class DefinitionDecoder {
         if (module.memories.size() >= limits.memories()) {
             throw limit("memories", module.memories.size() + 1L, limits.memories(), at);
         }
-        if (range[0] > limits.memoryPages()) {
-            throw limit("memoryPages", range[0], limits.memoryPages(), at);
-        }
         if (!module.memories.isEmpty() && !decoder.features.multiMemory) {
             decoder.invalid("multiple memories", at);
         }
@@ -241,10 +238,6 @@ final class DefinitionDecoder {
             }
             int elementType = referenceType();
             addTable(elementType);
-            TableType type = module.tables.getLast();
-            if (type.minimum() > limits.tableElements()) {
-                throw limit("tableElements", type.minimum(), limits.tableElements(), at);
-            }
             if (initialised) {
                 module.tableInitialisers.add(in.position);
                 expressions.read(elementType);

@@ -741,23 +741,25 @@ final class FunctionValidator {
         require(features.bulkMemory, Feature.BULK_MEMORY);
         switch (opcode) {
             case MEMORY_INIT -> {
-                dataSegment();
+                int segment = in.u32();
                 memory();
+                dataSegment(segment);
             }
-            case DATA_DROP -> dataSegment();
+            case DATA_DROP -> dataSegment(in.u32());
             case MEMORY_COPY -> {
                 memory();
                 memory();
             }
             case MEMORY_FILL -> memory();
             case TABLE_INIT -> {
-                int segment = elementSegment();
+                int segment = in.u32();
                 int element = table().elementType();
+                elementSegment(segment);
                 if (!module.matches(module.elementSegmentType(segment), element)) {
                     throw mismatch(element, module.elementSegmentType(segment));
                 }
             }
-            case ELEM_DROP -> elementSegment();
+            case ELEM_DROP -> elementSegment(in.u32());
             default -> {
                 int target = table().elementType();
                 int source = table().elementType();
@@ -773,8 +775,7 @@ final class FunctionValidator {
         }
     }
 
-    private void dataSegment() {
-        int index = in.u32();
+    private void dataSegment(int index) {
         if (module.declaredDataCount() < 0) {
             throw in.malformed("data count section required", opcodeOffset);
         }
@@ -783,11 +784,9 @@ final class FunctionValidator {
         }
     }
 
-    private int elementSegment() {
-        int index = in.u32();
+    private void elementSegment(int index) {
         if (index < 0 || index >= module.elementSegmentCount()) {
             throw invalid("unknown elem segment " + Integer.toUnsignedString(index));
         }
-        return index;
     }
 }

@@ -16,8 +16,6 @@ package gate.engine.wasm;
 /// @param elementSegments element segments
 /// @param dataSegments data segments
 /// @param elements elements of all element segments together
-/// @param tableElements elements of one table at its start or by its growth
-/// @param memoryPages pages of one memory at its start or by its growth
 /// @param parameters parameters, or results, of one function or block type
 /// @param locals parameters and locals of one function
 /// @param functionBytes size of one function's body
@@ -36,8 +34,6 @@ public record Limits(
         int elementSegments,
         int dataSegments,
         int elements,
-        int tableElements,
-        int memoryPages,
         int parameters,
         int locals,
         int functionBytes,
@@ -57,8 +53,6 @@ public record Limits(
             100_000,
             100_000,
             10_000_000,
-            10_000_000,
-            65_536,
             1_000,
             50_000,
             7_654_321,

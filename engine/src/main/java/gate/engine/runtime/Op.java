@@ -183,6 +183,11 @@ final class Op {
     /// A load or store in a memory other than 0: followed by a word of opcode and memory.
     static final int OTHER_MEMORY = 135;
 
+    /// Copies slots downwards, or to where they are: from the slot in bits 9 to 31 to slot `b`; a word with their
+    /// number
+    /// follows.
+    static final int MOVE_RANGE = 136;
+
     static final int RARE = 192;
     static final int RARE_PREFIXED = 448;
 

@@ -65,6 +65,11 @@ final class OutOfLine {
                 st[x.base + b] = st[x.base + Op.a(word)];
                 yield CONTINUE;
             }
+            case Op.MOVE_RANGE -> {
+                System.arraycopy(
+                        st, x.base + offset, st, x.base + b, (int) x.current.words()[x.pc++]);
+                yield CONTINUE;
+            }
             case Op.OTHER_MEMORY -> {
                 long extra = x.current.words()[x.pc++];
                 MemoryAccess.execute(

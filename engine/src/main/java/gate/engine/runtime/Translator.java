@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Translator {
     private static final int INSTRUCTIONS_PER_LOOK = 1024;
 
+    /// Operands that a branch moves one by one.
+    private static final int MOVES_MAX = 4;
+
     private final Module module;
     private final int function;
     private final FunctionType type;
@@ -456,6 +459,7 @@ final class Translator {
             return true;
         }
         int depth = in.u32();
+        settleMany(depth);
         boolean moves = needsMoves(depth);
         int pc = emitFloatBranch(moves ? notTaken : taken, x, y);
         finishConditional(depth, moves, pc, 0);
@@ -775,6 +779,15 @@ final class Translator {
         code.endPiece();
     }
 
+    /// Puts the operands of a branch that carries many into their slots, so that one word moves them all: 1,000 moves
+    /// for
+    /// each of a million branches would be too many.
+    private void settleMany(int depth) {
+        if (control.arity(depth) > MOVES_MAX) {
+            stack.settleAll();
+        }
+    }
+
     private boolean needsMoves(int depth) {
         int arity = control.arity(depth);
         int from = stack.height() - arity;
@@ -783,6 +796,9 @@ final class Translator {
         }
         if (from != control.height(depth)) {
             return true;
+        }
+        if (arity > MOVES_MAX) {
+            return false;
         }
         for (int i = 0; i < arity; i++) {
             if (stack.kind(from + i) != OperandStack.IN_SLOT) {
@@ -796,6 +812,11 @@ final class Translator {
         int arity = control.arity(depth);
         int from = stack.height() - arity;
         int to = control.height(depth);
+        if (arity > MOVES_MAX) {
+            code.add(Op.callWord(Op.MOVE_RANGE, stack.slot(from), stack.slot(to)));
+            code.add(arity);
+            return;
+        }
         for (int i = 0; i < arity; i++) {
             stack.copyTo(from + i, stack.slot(to + i));
         }
@@ -812,6 +833,7 @@ final class Translator {
     }
 
     private void jump(int depth) {
+        settleMany(depth);
         if (depth == control.depth() - 1) {
             emitReturn();
             return;
@@ -823,6 +845,7 @@ final class Translator {
 
     /// @param change what the instruction does to the operand stack where the branch isn't taken
     private void branchIf(int relation, int x, int y, boolean wide, int depth, int change) {
+        settleMany(depth);
         boolean moves = needsMoves(depth);
         int pc = emitBranch(moves ? NumericForms.negated(relation) : relation, x, y, wide);
         finishConditional(depth, moves, pc, change);
@@ -841,15 +864,20 @@ final class Translator {
 
     private void branchTable() {
         int count = in.u32();
-        stack.pop(1);
-        int index = stack.register(stack.height(), Op.A_MAX, 0);
-        code.emit(Op.BR_TABLE, 0, index, count);
-        int first = code.size();
         int[] depths = new int[count + 1];
-        boolean moves = false;
+        stack.pop(1);
         for (int i = 0; i <= count; i++) {
             depths[i] = in.u32();
-            moves |= needsMoves(depths[i]);
+            settleMany(depths[i]);
+        }
+        int index = stack.register(stack.height(), Op.A_MAX, 0);
+        boolean moves = false;
+        for (int depth : depths) {
+            moves |= needsMoves(depth);
+        }
+        code.emit(Op.BR_TABLE, 0, index, count);
+        int first = code.size();
+        for (int i = 0; i <= count; i++) {
             code.add(-1L << 32);
         }
         code.endPiece();

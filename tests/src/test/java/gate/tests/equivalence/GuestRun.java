@@ -120,7 +120,9 @@ final class GuestRun {
                     events.add(text.toString());
                     break;
                 }
+                if (Boolean.getBoolean("gate.trace")) System.out.println(execution.status() + " " + (counting ? execution.fuelUsed() : -1) + " " + gate.engine.runtime.Images.capture(execution));
                 if (interruptions.carry()) {
+                    if (Boolean.getBoolean("gate.trace")) System.out.println("carry");
                     carry();
                 }
             }
@@ -181,7 +183,12 @@ final class GuestRun {
                 }
             }
         }
-        events.add(name);
+        String last = events.isEmpty() ? "" : events.getLast();
+        if (last.startsWith(name + " ×")) {
+            events.set(events.size() - 1, name + " ×" + (Integer.parseInt(last.substring(name.length() + 2)) + 1));
+        } else {
+            events.add(name + " ×1");
+        }
     }
 
     // ---- the end ----

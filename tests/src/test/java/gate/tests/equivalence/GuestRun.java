@@ -9,15 +9,20 @@ import gate.engine.runtime.ImportValue;
 import gate.engine.runtime.Imports;
 import gate.engine.runtime.Instance;
 import gate.engine.runtime.Memory;
+import gate.engine.runtime.StackFrame;
 import gate.engine.runtime.StateTwin;
 import gate.engine.runtime.Store;
 import gate.engine.runtime.StoreOptions;
 import gate.engine.runtime.Trap;
+import gate.engine.snapshot.CorruptSnapshotException;
+import gate.engine.snapshot.Snapshot;
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.ValueType;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -29,7 +34,6 @@ final class GuestRun {
     private static final int ENTRIES_MAX = 3;
 
     private final Engine engine;
-    private final byte[] bytes;
     private final boolean counting;
     private final Interruptions interruptions;
     private final StoreOptions options;
@@ -43,7 +47,6 @@ final class GuestRun {
 
     private GuestRun(Engine engine, byte[] bytes, long seed, boolean counting, Interruptions interruptions) {
         this.engine = engine;
-        this.bytes = bytes;
         this.counting = counting;
         this.interruptions = interruptions;
         this.arguments = new SplittableRandom(seed);
@@ -55,7 +58,7 @@ final class GuestRun {
     }
 
     static Outcome of(Engine engine, byte[] module, long seed, boolean counting, Interruptions interruptions)
-            throws CorruptImageException {
+            throws CorruptImageException, CorruptSnapshotException, IOException {
         GuestRun run = new GuestRun(engine, module, seed, counting, interruptions);
         try {
             run.entries();
@@ -67,7 +70,7 @@ final class GuestRun {
 
     // ---- entries ----
 
-    private void entries() throws CorruptImageException {
+    private void entries() throws CorruptImageException, CorruptSnapshotException, IOException {
         drive("start");
         int first = module.importedFunctionCount();
         int entries = 0;
@@ -108,7 +111,7 @@ final class GuestRun {
         return values;
     }
 
-    private void drive(String entry) throws CorruptImageException {
+    private void drive(String entry) throws CorruptImageException, CorruptSnapshotException, IOException {
         try {
             while (true) {
                 interruptions.arrange(execution, counting);
@@ -120,26 +123,44 @@ final class GuestRun {
                     events.add(text.toString());
                     break;
                 }
-                if (Boolean.getBoolean("gate.trace")) System.out.println(execution.status() + " " + (counting ? execution.fuelUsed() : -1) + " " + gate.engine.runtime.Images.capture(execution));
                 if (interruptions.carry()) {
-                    if (Boolean.getBoolean("gate.trace")) System.out.println("carry");
                     carry();
                 }
             }
         } catch (Trap trap) {
-            events.add(entry + " traps: " + trap.code() + " " + trap.frames());
+            events.add(entry + " traps: " + trap.code() + where(trap));
         }
         if (counting) {
             fuel += execution.fuelUsed();
         }
     }
 
-    private void carry() throws CorruptImageException {
-        if (interruptions.decode()) {
-            module = Module.parse(bytes);
+    /// Places relative to functions: saving moves them in the file.
+    private String where(Trap trap) {
+        StringBuilder text = new StringBuilder();
+        for (StackFrame frame : trap.frames()) {
+            int offset = frame.codeOffset() - module.bodyStart(frame.functionIndex());
+            text.append(" f").append(frame.functionIndex()).append('+').append(offset);
         }
+        return text.toString();
+    }
+
+    /// Goes on in another instance in another store: half of the times through a file, twice, half of them by copying.
+    private void carry() throws CorruptImageException, CorruptSnapshotException, IOException {
         Store target = new Store(options);
-        Execution moved = StateTwin.move(execution, target, module, imports());
+        Execution moved;
+        if (interruptions.file()) {
+            byte[] file = SavedFile.of(execution);
+            Snapshot snapshot = SavedFile.read(file);
+            module = snapshot.module();
+            moved = snapshot.restore(target, imports());
+            byte[] again = SavedFile.of(moved);
+            if (!Arrays.equals(file, again)) {
+                events.add("saved again it has " + again.length + " bytes instead of " + file.length);
+            }
+        } else {
+            moved = StateTwin.move(execution, target, module, imports());
+        }
         store.close();
         store = target;
         execution = moved;

@@ -69,8 +69,8 @@ final class Interruptions {
         return random != null && random.nextInt(3) == 0;
     }
 
-    /// After a stop: whether the module too is decoded anew.
-    boolean decode() {
-        return random != null && random.nextInt(8) == 0;
+    /// After a stop: whether it goes through a saved file, and not only through an image.
+    boolean file() {
+        return random != null && random.nextInt(2) == 0;
     }
 }

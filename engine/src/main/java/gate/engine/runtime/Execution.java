@@ -195,7 +195,7 @@ public final class Execution {
         requireCounting();
         long used = fuelUsed();
         fuelLimit = Math.addExact(used, instructions);
-        fuel = fuelLimit - used;
+        fuel = instructions - unexecuted();
     }
 
     /// Instructions executed so far.

@@ -140,8 +140,9 @@ public final class Images {
         if (frames.isEmpty() || entry >= instance.module().functionCount()) {
             throw new CorruptImageException("a call of function " + entry + " is in progress without frames");
         }
-        if (entry < imported || frames.getFirst().function() != entry) {
-            throw new CorruptImageException("the outermost frame isn't of the function called, " + entry);
+        FunctionType called = instance.functionType(entry);
+        if (entry < imported || !canStandFor(instance, frames.getFirst().function(), called)) {
+            throw new CorruptImageException("the outermost frame can't come from a call of function " + entry);
         }
         x.beginRestored(entry);
         TypeCache types = new TypeCache(instance.module());
@@ -164,21 +165,24 @@ public final class Images {
     private static void requireCallee(Instance instance, FrameImage caller, FrameImage callee, String where)
             throws CorruptImageException {
         CallSite site = CallSite.at(instance.module(), caller.offset());
-        int function = callee.function();
-        boolean exists = function >= instance.module().importedFunctionCount()
-                && function < instance.module().functionCount();
-        // A tail call may have replaced the function first called; then only the results must be the same.
-        if (!exists || !sameResults(instance.functionType(function), site.type())) {
-            throw new CorruptImageException(where + " can't have called function " + function);
+        if (!canStandFor(instance, callee.function(), site.type())) {
+            throw new CorruptImageException(where + " can't have called function " + callee.function());
         }
     }
 
-    private static boolean sameResults(FunctionType a, FunctionType b) {
-        if (a.resultCount() != b.resultCount()) {
+    /// Whether a frame of a function can be where one of a type was called: a tail call may have replaced the function
+    /// first called, so only what it returns must be what the caller expects.
+    private static boolean canStandFor(Instance instance, int function, FunctionType called) {
+        Module module = instance.module();
+        if (function < module.importedFunctionCount() || function >= module.functionCount()) {
             return false;
         }
-        for (int i = 0; i < a.resultCount(); i++) {
-            if (a.result(i) != b.result(i)) {
+        FunctionType type = instance.functionType(function);
+        if (type.resultCount() != called.resultCount()) {
+            return false;
+        }
+        for (int i = 0; i < type.resultCount(); i++) {
+            if (!module.matches(type.result(i), called.result(i))) {
                 return false;
             }
         }

@@ -23,7 +23,10 @@ final class Positions {
     record Position(int pc, int offset, OperandPlaces places, int executed, int chargeAt) {}
 
     /// What the watcher is shown before the position is taken down.
-    record Candidate(int pc, int offset, int operands, Translator translator) {}
+    ///
+    /// @param isInstruction whether the word at `pc` is that of the instruction at `offset`. Where it isn't, the
+    ///     instruction may have no word of its own, and the word may belong to one that follows
+    record Candidate(int pc, int offset, int operands, boolean isInstruction, Translator translator) {}
 
     /// Finds the first position that is wanted.
     private static @Nullable Position find(Module module, FunctionCode code, Predicate<Candidate> wanted) {
@@ -38,6 +41,7 @@ final class Positions {
         private final Predicate<Candidate> wanted;
         private @Nullable Position found;
         private @Nullable Candidate entry;
+        private boolean begun;
 
         Finder(Predicate<Candidate> wanted) {
             this.wanted = wanted;
@@ -48,8 +52,8 @@ final class Positions {
             if (found != null) {
                 return;
             }
-            Candidate candidate = new Candidate(pc, offset, operands, translator);
-            if (pc == 0) {
+            Candidate candidate = new Candidate(pc, offset, operands, beforeInstruction, translator);
+            if (!begun) {
                 entry = candidate; // the translator is still being constructed
                 return;
             }
@@ -61,8 +65,9 @@ final class Positions {
         }
 
         void look(Translator translator) {
+            begun = true;
             Candidate first = entry;
-            if (first != null && wanted.test(new Candidate(0, first.offset(), 0, translator))) {
+            if (first != null && wanted.test(new Candidate(0, first.offset(), 0, false, translator))) {
                 found = new Position(0, first.offset(), translator.stack.places(0), 0, -1);
             }
         }
@@ -72,16 +77,25 @@ final class Positions {
     ///
     /// @throws IllegalStateException where execution can't stand there
     static Position atWord(Module module, FunctionCode code, int pc) {
-        Position position = find(module, code, candidate -> candidate.pc() == pc);
+        return required(find(module, code, candidate -> candidate.pc() == pc), code, pc);
+    }
+
+    private static Position required(@Nullable Position position, FunctionCode code, int pc) {
         if (position == null) {
             throw new IllegalStateException("function " + code.function() + " can't stand at word " + pc);
         }
         return position;
     }
 
+    /// The position of the instruction whose word it is, or null where the word has none.
+    private static @Nullable Position ofInstruction(Module module, FunctionCode code, int pc) {
+        return find(module, code, candidate -> candidate.pc() == pc && candidate.isInstruction());
+    }
+
     /// The position of a call in progress, by the word to which it returns.
     static Position atReturn(Module module, FunctionCode code, int returnPc) {
-        return atWord(module, code, callWord(code, returnPc));
+        int pc = callWord(code, returnPc);
+        return required(ofInstruction(module, code, pc), code, pc);
     }
 
     /// The first word of the call that returns to `returnPc`.
@@ -110,7 +124,12 @@ final class Positions {
 
     /// The position of a call instruction; or null.
     static @Nullable Position atCall(Module module, FunctionCode code, int offset) {
-        return find(module, code, candidate -> candidate.offset() == offset && returnPc(code, candidate.pc()) >= 0);
+        return find(
+                module,
+                code,
+                candidate -> candidate.offset() == offset
+                        && candidate.isInstruction()
+                        && returnPc(code, candidate.pc()) >= 0);
     }
 
     /// Instructions charged for and not executed, where execution stands at a word or has trapped there.
@@ -142,7 +161,7 @@ final class Positions {
                 named = instance;
             }
             int pc = walk.innermost() ? x.pc - 1 : callWord(walk.code(), walk.pc());
-            Position position = find(instance.module(), walk.code(), candidate -> candidate.pc() == pc);
+            Position position = ofInstruction(instance.module(), walk.code(), pc);
             int function = walk.code().function();
             int offset = position == null ? instance.module().bodyStart(function) : position.offset();
             trace.add(new StackFrame(function, names.functionName(function).orElse(""), offset));

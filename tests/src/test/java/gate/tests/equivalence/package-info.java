@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The house test: a program runs straight, and again stopped at suspend points, each time through bytes and back; what
+/// it does is the same. Read `EquivalenceTest`, `ModuleGenerator` and `GuestRun` first.
+@NullMarked
+package gate.tests.equivalence;
+
+import org.jspecify.annotations.NullMarked;

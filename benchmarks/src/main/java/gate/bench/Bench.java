@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.bench;
 
+import gate.bench.decode.DecodeBenchmark;
+import gate.bench.instances.InstancesBenchmark;
 import gate.bench.kernels.KernelsBenchmark;
+import gate.bench.snapshots.SnapshotBenchmark;
+import gate.bench.start.StartBenchmark;
+import gate.bench.suspend.SuspendBenchmark;
 import java.io.IOException;
 import java.util.List;
 
 /// The command behind `./bench`.
 public final class Bench {
-    private static final List<Benchmark> ALL = List.of(new KernelsBenchmark());
+    private static final List<Benchmark> ALL = List.of(
+            new KernelsBenchmark(),
+            new StartBenchmark(),
+            new DecodeBenchmark(),
+            new SuspendBenchmark(),
+            new SnapshotBenchmark(),
+            new InstancesBenchmark());
 
     private static final int USAGE = 64;
 

@@ -1,0 +1,25 @@
+;; Calls through a table of eight small functions, chosen by data.
+(module
+  (type $step (func (param i32 i32) (result i32)))
+  (table funcref (elem $add $xor $shift $multiply $rotate $choose $mask $subtract))
+  (func $add (type $step) (i32.add (local.get 0) (local.get 1)))
+  (func $xor (type $step) (i32.xor (local.get 0) (i32.add (local.get 1) (i32.const 0x1b873593))))
+  (func $shift (type $step) (i32.add (i32.shr_u (local.get 0) (i32.const 3)) (local.get 1)))
+  (func $multiply (type $step) (i32.add (i32.mul (local.get 0) (i32.const 5)) (i32.const 0x38ad)))
+  (func $rotate (type $step) (i32.add (i32.rotl (local.get 0) (i32.const 11)) (local.get 1)))
+  (func $choose (type $step)
+    (select (i32.add (local.get 0) (i32.const 7)) (i32.sub (local.get 0) (local.get 1))
+      (i32.lt_u (local.get 0) (local.get 1))))
+  (func $mask (type $step) (i32.or (i32.and (local.get 0) (i32.const 0xff00ff)) (local.get 1)))
+  (func $subtract (type $step) (i32.sub (local.get 1) (local.get 0)))
+  (func (export "run") (param $n i32) (result i64)
+    (local $x i32)
+    (local $sum i64)
+    (local.set $x (i32.const 0x2545f491))
+    (loop $next
+      (local.set $x
+        (call_indirect (type $step) (local.get $x) (local.get $n)
+          (i32.and (i32.xor (local.get $x) (i32.shr_u (local.get $x) (i32.const 9))) (i32.const 7))))
+      (local.set $sum (i64.add (i64.mul (local.get $sum) (i64.const 31)) (i64.extend_i32_u (local.get $x))))
+      (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $sum)))

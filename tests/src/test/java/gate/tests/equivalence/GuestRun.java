@@ -104,7 +104,7 @@ final class GuestRun {
                 case ValueType.I64 -> EdgeValues.i64(choices);
                 case ValueType.F32 -> EdgeValues.f32(choices);
                 case ValueType.F64 -> EdgeValues.f64(choices);
-                case ValueType.EXTERNREF -> choices.below(2) * 77;
+                case ValueType.EXTERNREF -> choices.below(2) * 77L;
                 default -> 0;
             };
         }

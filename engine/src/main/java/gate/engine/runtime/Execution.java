@@ -111,7 +111,7 @@ public final class Execution {
     private final HostCallFrame hostCall = new HostCallFrame(this);
     private @Nullable Translator translator;
     private int initialised = -1;
-    private int initialisedBytes;
+    private int initialisedPart;
     private int startFunction = -1;
     private boolean active;
     private int activeFunction = -1;
@@ -542,7 +542,7 @@ public final class Execution {
         if (Integer.compareUnsigned(index, table.size) >= 0) {
             return null;
         }
-        long reference = table.elements[index];
+        long reference = table.at(index);
         if ((int) (reference >>> 32) != instance.number() + 2) {
             return null;
         }
@@ -570,13 +570,13 @@ public final class Execution {
         return startFunction;
     }
 
-    int initialisedBytes() {
-        return initialisedBytes;
+    int initialisedPart() {
+        return initialisedPart;
     }
 
     void setInitialised(int segments, int bytes) {
         initialised = segments;
-        initialisedBytes = bytes;
+        initialisedPart = bytes;
     }
 
     /// Prepares for frames to be restored, outermost first.

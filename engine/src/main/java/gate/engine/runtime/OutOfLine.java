@@ -117,7 +117,7 @@ final class OutOfLine {
         if (Integer.compareUnsigned(element, from.size) >= 0) {
             throw new Trap(Trap.Code.UNDEFINED_ELEMENT);
         }
-        long reference = from.elements[element];
+        long reference = from.at(element);
         if (reference == 0) {
             throw new Trap(
                     Trap.Code.UNINITIALIZED_ELEMENT,

@@ -105,7 +105,7 @@ final class StateDecoder {
 
     ExecutionImage execution() throws CorruptSnapshotException {
         int initialised = (int) bounded(in.signed(), -1, Integer.MAX_VALUE, "the progress of initialisation");
-        int initialisedBytes = in.count(Integer.MAX_VALUE, "the progress of initialisation");
+        int initialisedPart = in.count(Integer.MAX_VALUE, "the progress of initialisation");
         boolean counting = flag("whether fuel is counted");
         long used = counting ? in.unsigned(Long.MAX_VALUE, "the fuel used") : 0;
         long left = counting ? in.signed() : 0;
@@ -129,7 +129,7 @@ final class StateDecoder {
         if (!in.atEnd()) {
             throw in.corrupt("bytes remain after the state");
         }
-        return new ExecutionImage(initialised, initialisedBytes, entry, frames, pending, counting, used, left);
+        return new ExecutionImage(initialised, initialisedPart, entry, frames, pending, counting, used, left);
     }
 
     private long bounded(long value, long least, long most, String what) throws CorruptSnapshotException {

@@ -11,6 +11,9 @@ public final class Alarm {
     private boolean rung;
     private boolean interrupted;
 
+    /// An alarm that hasn't rung.
+    public Alarm() {}
+
     public synchronized void ring() {
         rung = true;
         notifyAll();

@@ -155,13 +155,12 @@ final class DescriptorCalls {
         long offset = guest.i64(1);
         long result = guest.u32(3);
         guest.check(result, 8);
-        long from =
-                switch (guest.i32(2)) {
-                    case WHENCE_SET -> 0;
-                    case WHENCE_CUR -> file.position();
-                    case WHENCE_END -> file.stat(wasi.files()).size();
-                    default -> throw new WasiError(Errno.INVAL);
-                };
+        long from = switch (guest.i32(2)) {
+            case WHENCE_SET -> 0;
+            case WHENCE_CUR -> file.position();
+            case WHENCE_END -> file.stat(wasi.files()).size();
+            default -> throw new WasiError(Errno.INVAL);
+        };
         long position = from + offset;
         if (position < 0) {
             // Both operands can't be negative, so a sum below 0 is either that or too large.
@@ -178,7 +177,7 @@ final class DescriptorCalls {
 
     void socket(Guest guest) {
         // Throws where it isn't open; if it is, it is no socket.
-        Descriptor unused = wasi.table().get(guest.i32(0));
+        Descriptor _ = wasi.table().get(guest.i32(0));
         throw new WasiError(Errno.NOTSOCK);
     }
 }

@@ -36,7 +36,8 @@ final class DescriptorRestorer {
     private Descriptor file(SavedDescriptor.File saved, SavedDescriptor.Common common) {
         Preopen preopen = preopen(saved.preopen(), saved.describe());
         if (saved.access() != HostFiles.O_RDONLY && preopen.readOnly()) {
-            throw new WasiRestoreException(saved.describe() + " was open for writing, and the directory is read-only now");
+            throw new WasiRestoreException(
+                    saved.describe() + " was open for writing, and the directory is read-only now");
         }
         FileOpener.Opened opened = open(
                 preopen,
@@ -65,23 +66,16 @@ final class DescriptorRestorer {
         Preopen preopen = preopen(saved.preopen(), saved.describe());
         OpenDirectory directory;
         if (saved.isPreopen()) {
-            directory =
-                    OpenDirectory.ofPreopen(preopen, common.rights(), common.inheriting(), common.flags());
+            directory = OpenDirectory.ofPreopen(preopen, common.rights(), common.inheriting(), common.flags());
         } else {
             String path = saved.path().isEmpty() ? "." : saved.path();
-            FileOpener.Opened opened =
-                    open(preopen, path, HostFiles.O_RDONLY, 0, saved.detached(), saved.describe());
+            FileOpener.Opened opened = open(preopen, path, HostFiles.O_RDONLY, 0, saved.detached(), saved.describe());
             if (!opened.isDirectory()) {
                 wasi.files().close(opened.file());
                 throw new WasiRestoreException(saved.describe() + " is not a directory any more");
             }
             directory = OpenDirectory.below(
-                    preopen,
-                    opened.file(),
-                    saved.path(),
-                    common.rights(),
-                    common.inheriting(),
-                    common.flags());
+                    preopen, opened.file(), saved.path(), common.rights(), common.inheriting(), common.flags());
         }
         List<DirectoryEntry> listing = saved.listing();
         directory.listing(listing == null ? null : new ArrayList<>(listing));
@@ -94,8 +88,7 @@ final class DescriptorRestorer {
             throw new WasiRestoreException(
                     describe + " was deleted, replaced or renamed while it was open, before the program was saved");
         }
-        FileOpener.Request request =
-                new FileOpener.Request(false, false, false, false, false, access, flags);
+        FileOpener.Request request = new FileOpener.Request(false, false, false, false, false, access, flags);
         try {
             return wasi.opener().open(wasi.files().root(preopen), path, request);
         } catch (WasiError e) {
@@ -109,8 +102,8 @@ final class DescriptorRestorer {
                 return preopen;
             }
         }
-        throw new WasiRestoreException(describe + " was open, but no directory is given for \"" + guest
-                + "\" (--dir HOST::" + guest + ")");
+        throw new WasiRestoreException(
+                describe + " was open, but no directory is given for \"" + guest + "\" (--dir HOST::" + guest + ")");
     }
 
     private static String reason(Errno errno) {

@@ -39,8 +39,7 @@ final class DescriptorSaver {
                         directory.preopen().guest(),
                         directory.isPreopen(),
                         directory.path(),
-                        !directory.path().isEmpty()
-                                && detached(directory.preopen(), directory.path(), directory),
+                        !directory.path().isEmpty() && detached(directory.preopen(), directory.path(), directory),
                         directory.listing());
         };
     }

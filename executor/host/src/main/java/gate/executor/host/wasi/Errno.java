@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.executor.host.wasi;
 
-/// Error numbers of WASI preview 1 (witx `$errno`), those that this implementation gives, each with Linux's number for
-/// the same error (the same on x86-64 and arm64), or 0 where Linux has none.
+/// Error numbers of WASI preview 1 (witx `$errno`), those that this implementation gives, each with Linux's number
+/// for the same error (the same on x86-64 and arm64), or 0 where Linux has none.
 public enum Errno {
     SUCCESS(0, 0),
     TOO_BIG(1, 7),

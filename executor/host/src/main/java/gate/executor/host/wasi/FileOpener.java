@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// Opens what a path leads to: a regular file or a directory, nothing else.
 ///
 /// Other kinds (pipes, sockets, devices) are refused with `ENOTSUP`: opening one may wait for ever or do something to
-/// a device, and a saved program could not find it again at a position. What was looked at before opening is looked at
-/// again after; where someone replaced it in between, it starts anew.
+/// a device, and a saved program could not find it again at a position. What was looked at before opening is looked
+/// at again after; where someone replaced it in between, it starts anew.
 final class FileOpener {
     /// @param access [HostFiles#O_RDONLY], [HostFiles#O_WRONLY] or [HostFiles#O_RDWR]
     /// @param flags further flags for the kernel

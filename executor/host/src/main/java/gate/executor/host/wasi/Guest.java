@@ -6,7 +6,8 @@ import gate.engine.runtime.Memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// One call's arguments and the guest's memory. What lies outside the memory is the guest's error `EFAULT`, not a trap.
+/// One call's arguments and the guest's memory. What lies outside the memory is the guest's error `EFAULT`, not a
+/// trap.
 ///
 /// Where a function gives results through pointers, it checks them before it does anything.
 final class Guest {

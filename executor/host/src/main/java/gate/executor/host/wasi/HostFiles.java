@@ -69,7 +69,8 @@ final class HostFiles {
     private final MemorySegment structure = kernel.allocate(256);
     private final MemorySegment entries = kernel.allocate(ENTRY_BYTES);
 
-    /// The directory behind a preopen, opened at first use and until [#closeRoots()], whether or not the guest keeps it.
+    /// The directory behind a preopen, opened at first use and until [#closeRoots()], whether or not the guest keeps
+    /// it.
     int root(Preopen preopen) {
         Integer known = roots.get(preopen);
         if (known == null) {
@@ -92,7 +93,7 @@ final class HostFiles {
 
     void close(int file) {
         // The descriptor is gone whatever the answer: a late write error can't be mended by closing again.
-        long unused = kernel.call(SystemCall.CLOSE, file);
+        long _ = kernel.call(SystemCall.CLOSE, file);
     }
 
     FileStat stat(int file) {
@@ -106,8 +107,8 @@ final class HostFiles {
     private FileStat stat(int directory, String path, int flags) {
         Kernel.check(kernel.call(
                 SystemCall.STATX, directory, put(name, path), flags, STATX_BASIC_STATS, structure.address()));
-        long device = Integer.toUnsignedLong(structure.get(INT, 136)) << 32
-                | Integer.toUnsignedLong(structure.get(INT, 140));
+        long device =
+                Integer.toUnsignedLong(structure.get(INT, 136)) << 32 | Integer.toUnsignedLong(structure.get(INT, 140));
         return new FileStat(
                 device,
                 structure.get(LONG, 32),
@@ -125,8 +126,7 @@ final class HostFiles {
 
     /// Reads a symbolic link's target, as much of it as fits; a negative result is a negated Linux error.
     long readLink(int directory, String path, MemorySegment target) {
-        return kernel.call(
-                SystemCall.READLINKAT, directory, put(name, path), target.address(), target.byteSize());
+        return kernel.call(SystemCall.READLINKAT, directory, put(name, path), target.address(), target.byteSize());
     }
 
     /// The target of a symbolic link; null where the file isn't one, or isn't there.
@@ -151,8 +151,8 @@ final class HostFiles {
     }
 
     void link(int directory, String path, int toDirectory, String toPath) {
-        Kernel.check(kernel.call(
-                SystemCall.LINKAT, directory, put(name, path), toDirectory, put(otherName, toPath), 0));
+        Kernel.check(
+                kernel.call(SystemCall.LINKAT, directory, put(name, path), toDirectory, put(otherName, toPath), 0));
     }
 
     void symbolicLink(String target, int directory, String path) {
@@ -160,8 +160,8 @@ final class HostFiles {
     }
 
     void rename(int directory, String path, int toDirectory, String toPath) {
-        Kernel.check(kernel.call(
-                SystemCall.RENAMEAT2, directory, put(name, path), toDirectory, put(otherName, toPath), 0));
+        Kernel.check(
+                kernel.call(SystemCall.RENAMEAT2, directory, put(name, path), toDirectory, put(otherName, toPath), 0));
     }
 
     /// Sets times; the nanosecond fields may be Linux's `UTIME_NOW` and `UTIME_OMIT`.
@@ -178,13 +178,11 @@ final class HostFiles {
     }
 
     long read(int file, MemorySegment target, long position) {
-        return Kernel.check(
-                kernel.call(SystemCall.PREAD, file, target.address(), target.byteSize(), position));
+        return Kernel.check(kernel.call(SystemCall.PREAD, file, target.address(), target.byteSize(), position));
     }
 
     long write(int file, MemorySegment source, long position) {
-        return Kernel.check(
-                kernel.call(SystemCall.PWRITE, file, source.address(), source.byteSize(), position));
+        return Kernel.check(kernel.call(SystemCall.PWRITE, file, source.address(), source.byteSize(), position));
     }
 
     /// Writes at the end of a file opened with [#O_APPEND].
@@ -230,8 +228,7 @@ final class HostFiles {
         try {
             List<DirectoryEntry> found = new ArrayList<>();
             while (true) {
-                long length =
-                        Kernel.check(kernel.call(SystemCall.GETDENTS, stream, entries.address(), ENTRY_BYTES));
+                long length = Kernel.check(kernel.call(SystemCall.GETDENTS, stream, entries.address(), ENTRY_BYTES));
                 if (length == 0) {
                     return found;
                 }

@@ -4,12 +4,12 @@ package gate.executor.host.wasi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.lang.foreign.MemoryLayout.PathElement;
 
 /// Makes system calls. For one thread at a time; its native memory is freed when it is garbage.
 ///

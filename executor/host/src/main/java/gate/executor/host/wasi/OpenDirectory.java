@@ -23,8 +23,8 @@ final class OpenDirectory extends Descriptor {
         this.isPreopen = isPreopen;
     }
 
-    /// A preopen: the directory behind it is [HostFiles#root(Preopen)], opened when it is first used, so that a program that
-    /// opens no file makes no system call.
+    /// A preopen: the directory behind it is [HostFiles#root(Preopen)], opened when it is first used, so that a
+    /// program that opens no file makes no system call.
     static OpenDirectory ofPreopen(Preopen preopen, long rights, long inheriting, int flags) {
         return new OpenDirectory(NONE, preopen, "", true, rights, inheriting, flags);
     }

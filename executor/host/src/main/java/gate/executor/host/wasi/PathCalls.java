@@ -48,8 +48,7 @@ final class PathCalls {
         requireWritable(to);
         try (PathResolver.Place place = resolveName(from, path);
                 PathResolver.Place toPlace = resolveName(to, toPath)) {
-            wasi.files()
-                    .rename(place.directory(), place.nameWithSlash(), toPlace.directory(), toPlace.nameWithSlash());
+            wasi.files().rename(place.directory(), place.nameWithSlash(), toPlace.directory(), toPlace.nameWithSlash());
         }
     }
 
@@ -71,8 +70,8 @@ final class PathCalls {
         }
     }
 
-    /// The target is the guest's text. An absolute one is refused: no path through it would resolve for the guest, and
-    /// the host's own programs might follow it.
+    /// The target is the guest's text. An absolute one is refused: no path through it would resolve for the guest,
+    /// and the host's own programs might follow it.
     void symbolicLink(Guest guest) {
         String target = guest.path(0);
         OpenDirectory directory = wasi.table().directory(guest.i32(2));
@@ -101,8 +100,7 @@ final class PathCalls {
                 guest.storeInt(result, 0);
                 return;
             }
-            guest.storeInt(
-                    result, (int) Kernel.check(wasi.files().readLink(place.directory(), place.name(), target)));
+            guest.storeInt(result, (int) Kernel.check(wasi.files().readLink(place.directory(), place.name(), target)));
         }
     }
 

@@ -42,12 +42,7 @@ final class PathOpenCall {
         String whole = directory.path(opened.path());
         Descriptor descriptor = opened.isDirectory()
                 ? OpenDirectory.below(
-                        directory.preopen(),
-                        opened.file(),
-                        whole,
-                        rights & Rights.DIRECTORY,
-                        inheriting,
-                        flags)
+                        directory.preopen(), opened.file(), whole, rights & Rights.DIRECTORY, inheriting, flags)
                 : new OpenFile(
                         opened.file(),
                         directory.preopen(),

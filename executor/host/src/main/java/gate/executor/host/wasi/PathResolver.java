@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds what a guest's path means inside a directory, and never outside.
 ///
-/// It goes name by name, holding open every directory from the root of the path on. A name is opened as a directory and
-/// not followed, so that what was checked is what is used, whatever is renamed meanwhile; `..` goes back to the
+/// It goes name by name, holding open every directory from the root of the path on. A name is opened as a directory
+/// and not followed, so that what was checked is what is used, whatever is renamed meanwhile; `..` goes back to the
 /// directory that is held open, never to what the kernel takes for its parent now; symbolic links are read and their
 /// targets walked the same way. Decision record 0003 (`docs/decisions`) says why the kernel's `openat2` isn't used.
 final class PathResolver {
@@ -69,7 +69,10 @@ final class PathResolver {
     /// The target of a link as text.
     static String text(byte[] utf8) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new WasiError(Errno.ILSEQ);
         }
@@ -128,11 +131,10 @@ final class PathResolver {
         }
 
         private void up() {
-            int top = directories.size() - 1;
-            if (top == 0) {
+            if (directories.size() == 1) {
                 throw new WasiError(Errno.NOTCAPABLE);
             }
-            files.close(directories.remove(top));
+            files.close(directories.removeLast());
             names.removeLast();
         }
 

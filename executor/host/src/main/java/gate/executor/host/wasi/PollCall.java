@@ -41,8 +41,7 @@ final class PollCall {
             }
             long timeout = type == CLOCK ? memory.loadLong(address + 24) : 0;
             int flags = type == CLOCK ? Short.toUnsignedInt(memory.loadShort(address + 40)) : 0;
-            return new Subscription(
-                    memory.loadLong(address), type, memory.loadInt(address + 16), timeout, flags);
+            return new Subscription(memory.loadLong(address), type, memory.loadInt(address + 16), timeout, flags);
         }
 
         boolean absolute() {

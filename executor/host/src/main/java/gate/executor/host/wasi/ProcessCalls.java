@@ -85,14 +85,13 @@ final class ProcessCalls {
     void clockTimeGet(Guest guest) {
         long result = guest.u32(2);
         guest.check(result, 8);
-        long now =
-                switch (guest.i32(0)) {
-                    case CLOCK_REALTIME -> wasi.world().clocks().realtimeNanos();
-                    case CLOCK_MONOTONIC -> wasi.monotonicNanos();
-                    // A guest has one thread; what the process around it does besides is little.
-                    case CLOCK_PROCESS_CPUTIME, CLOCK_THREAD_CPUTIME -> wasi.cpuNanos();
-                    default -> throw new WasiError(Errno.INVAL);
-                };
+        long now = switch (guest.i32(0)) {
+            case CLOCK_REALTIME -> wasi.world().clocks().realtimeNanos();
+            case CLOCK_MONOTONIC -> wasi.monotonicNanos();
+            // A guest has one thread; what the process around it does besides is little.
+            case CLOCK_PROCESS_CPUTIME, CLOCK_THREAD_CPUTIME -> wasi.cpuNanos();
+            default -> throw new WasiError(Errno.INVAL);
+        };
         guest.storeLong(result, now);
     }
 
@@ -119,9 +118,8 @@ final class ProcessCalls {
         throw new GuestExit(SIGNAL_STATUS + signal);
     }
 
-    void yield() {
-        Thread.yield();
-    }
+    /// A guest has one thread, so there is none to give way to.
+    void schedYield() {}
 
     void randomGet(Guest guest) {
         MemorySegment target = guest.slice(guest.u32(0), guest.u32(1));

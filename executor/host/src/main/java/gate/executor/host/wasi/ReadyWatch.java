@@ -6,7 +6,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /// Knows whether a descriptor of the process is ready, by Linux's `ppoll`, and can tell when it becomes so: then a
-/// daemon thread of its own waits. It takes and writes no byte, so that it doesn't matter that its wait can't be ended.
+/// daemon thread of its own waits. It takes and writes no byte, so that it doesn't matter that its wait can't be
+/// ended.
 final class ReadyWatch {
     static final short POLLIN = 1;
     static final short POLLOUT = 4;
@@ -49,7 +50,7 @@ final class ReadyWatch {
         Probe probe = new Probe();
         while (awaitRequest()) {
             // A poll that fails counts as ready: the read or write that follows reports what is wrong.
-            boolean unused = probe.poll(FOREVER);
+            boolean _ = probe.poll(FOREVER);
             Runnable listener;
             synchronized (this) {
                 waiting = false;

@@ -39,8 +39,8 @@ public interface StreamInput {
     }
 
     /// Bytes of `source`, read by a thread of its own when the guest wants some. What it reads while the guest is
-    /// stopped is kept for the guest, or for its saved state; but a read that is under way when the state is saved can
-    /// still take bytes, which then are in no saved state.
+    /// stopped is kept for the guest, or for its saved state; but a read that is under way when the state is saved
+    /// can still take bytes, which then are in no saved state.
     static StreamInput pumped(InputStream source) {
         return new PumpedInput(source);
     }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// The process's standard output or standard error.
 ///
 /// What is written at once fits: into a pipe at most [#PIPE_BUF] bytes, and only when it is empty (which the JDK can
-/// tell) or Linux says that it has room. So a write is whole or not begun, and a guest that waits for a stalled reader
-/// can be stopped. Files and terminals take everything; a terminal that its user has stopped holds up a suspension
-/// until it goes on.
+/// tell) or Linux says that it has room. So a write is whole or not begun, and a guest that waits for a stalled
+/// reader can be stopped. Files and terminals take everything; a terminal that its user has stopped holds up a
+/// suspension until it goes on.
 final class SystemOutput implements StreamOutput {
     /// What a pipe with room takes whole (`pipe(7)`).
     private static final int PIPE_BUF = 4096;

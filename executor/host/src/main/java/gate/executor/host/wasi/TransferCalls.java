@@ -8,10 +8,12 @@ import java.nio.ByteBuffer;
 
 /// `fd_read`, `fd_write`, `fd_pread` and `fd_pwrite`.
 ///
-/// A transfer of more than [WasiLimits#TRANSFER_CHUNK_BYTES] is made in pieces; when the execution is to stop, it ends
-/// after one and reports a short count. So does one that fails after some pieces: the error is reported by the next.
+/// A transfer of more than [WasiLimits#TRANSFER_CHUNK_BYTES] is made in pieces; when the execution is to stop, it
+/// ends after one and reports a short count. So does one that fails after some pieces: the error is reported by the
+/// next.
 final class TransferCalls {
-    /// Bytes of standard output gathered from a guest's buffers, so that a line in two of them is written in one piece.
+    /// Bytes of standard output gathered from a guest's buffers, so that a line in two of them is written in one
+    /// piece.
     private static final int GATHER_BYTES = 65_536;
 
     private final Wasi wasi;
@@ -26,16 +28,15 @@ final class TransferCalls {
         requireReadable(descriptor);
         guest.check(result, 4);
         MemorySegment[] buffers = guest.buffers(1);
-        long count =
-                switch (descriptor) {
-                    case StandardStream stream -> readStream(guest.call(), stream, buffers);
-                    case OpenFile file -> {
-                        long read = readFile(guest.call(), file, buffers, file.position());
-                        file.position(file.position() + read);
-                        yield read;
-                    }
-                    case OpenDirectory _ -> throw new WasiError(Errno.ISDIR);
-                };
+        long count = switch (descriptor) {
+            case StandardStream stream -> readStream(guest.call(), stream, buffers);
+            case OpenFile file -> {
+                long read = readFile(guest.call(), file, buffers, file.position());
+                file.position(file.position() + read);
+                yield read;
+            }
+            case OpenDirectory _ -> throw new WasiError(Errno.ISDIR);
+        };
         guest.storeInt(result, (int) count);
     }
 
@@ -55,12 +56,11 @@ final class TransferCalls {
         requireWritable(descriptor);
         guest.check(result, 4);
         MemorySegment[] buffers = guest.buffers(1);
-        long count =
-                switch (descriptor) {
-                    case StandardStream stream -> writeStream(guest.call(), stream, buffers);
-                    case OpenFile file -> writeFile(guest.call(), file, buffers);
-                    case OpenDirectory _ -> throw new WasiError(Errno.BADF);
-                };
+        long count = switch (descriptor) {
+            case StandardStream stream -> writeStream(guest.call(), stream, buffers);
+            case OpenFile file -> writeFile(guest.call(), file, buffers);
+            case OpenDirectory _ -> throw new WasiError(Errno.BADF);
+        };
         guest.storeInt(result, (int) count);
     }
 
@@ -79,8 +79,8 @@ final class TransferCalls {
             files.setAppend(file.file(), false);
         }
         try {
-            long count = transfer(
-                    guest.call(), buffers, (piece, done) -> files.write(file.file(), piece, position + done));
+            long count =
+                    transfer(guest.call(), buffers, (piece, done) -> files.write(file.file(), piece, position + done));
             guest.storeInt(result, (int) count);
         } finally {
             if (append) {
@@ -242,7 +242,8 @@ final class TransferCalls {
         if (stream.isInput()) {
             throw new WasiError(Errno.BADF);
         }
-        StreamOutput output = stream.stream() == 1 ? wasi.world().output() : wasi.world().error();
+        StreamOutput output =
+                stream.stream() == 1 ? wasi.world().output() : wasi.world().error();
         long total = size(buffers);
         long done = 0;
         ByteBuffer gathered = ByteBuffer.allocate((int) Math.min(total, GATHER_BYTES));

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What WASI knows of one instance: arguments, environment, open descriptors, clocks, and a wait that was stopped.
 ///
-/// [WasiPreview1] has the functions. [#save()] and [#restore(WasiState, WasiWorld)] carry it to another process. It owns
-/// the descriptors of the process behind the guest's; for one thread at a time.
+/// [WasiPreview1] has the functions. [#save()] and [#restore(WasiState, WasiWorld)] carry it to another process. It
+/// owns the descriptors of the process behind the guest's; for one thread at a time.
 public final class Wasi implements AutoCloseable {
     /// The guest's monotonic clock at its start. Not 0, which Go's runtime takes for a broken clock.
     private static final long FIRST_MONOTONIC_NANOS = 1_000_000;
@@ -45,8 +45,8 @@ public final class Wasi implements AutoCloseable {
     /// @param arguments the first is the program's name
     /// @param environment each `NAME=value`
     public static Wasi create(List<String> arguments, List<String> environment, WasiWorld world) {
-        WasiState start = new WasiState(
-                arguments, environment, FIRST_MONOTONIC_NANOS, 0, List.of(), Bytes.EMPTY, null, null);
+        WasiState start =
+                new WasiState(arguments, environment, FIRST_MONOTONIC_NANOS, 0, List.of(), Bytes.EMPTY, null, null);
         Wasi wasi = new Wasi(world, start);
         for (int stream = 0; stream <= 2; stream++) {
             wasi.table.add(StandardStream.of(stream, world));
@@ -152,8 +152,8 @@ public final class Wasi implements AutoCloseable {
         exitStatus = status;
     }
 
-    /// Takes note that a function is called: what a stopped call left is for the first call after it, which is the same
-    /// call made again.
+    /// Takes note that a function is called: what a stopped call left is for the first call after it, which is the
+    /// same call made again.
     void begin(Preview1 function) {
         PendingCall left = pending;
         pending = null;

@@ -10,8 +10,8 @@ public final class WasiLimits {
     /// Bytes of a path (`ENAMETOOLONG`): Linux's `PATH_MAX`, with its final zero.
     public static final int PATH_BYTES_MAX = 4095;
 
-    /// Directories between a preopen and a file (`ENAMETOOLONG`): resolving a path holds one descriptor of the process
-    /// for each.
+    /// Directories between a preopen and a file (`ENAMETOOLONG`): resolving a path holds one descriptor of the
+    /// process for each.
     public static final int PATH_DEPTH_MAX = 256;
 
     /// Symbolic links followed in one path (`ELOOP`): as on Linux.
@@ -24,8 +24,8 @@ public final class WasiLimits {
     /// clocks.
     public static final int SUBSCRIPTIONS_MAX = 4 * OPEN_FILES_MAX;
 
-    /// Entries of a directory that is being read (`ENOMEM`): they are kept until it is read again or closed, about 100
-    /// bytes each, so that a position in it means the same after the program was saved and continued.
+    /// Entries of a directory that is being read (`ENOMEM`): they are kept until it is read again or closed, about
+    /// 100 bytes each, so that a position in it means the same after the program was saved and continued.
     public static final int DIRECTORY_ENTRIES_MAX = 1 << 20;
 
     /// Bytes read from an input before the guest asks for them.

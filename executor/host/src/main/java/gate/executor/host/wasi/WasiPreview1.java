@@ -46,8 +46,8 @@ public final class WasiPreview1 {
         if (function == null) {
             return Optional.empty();
         }
-        return Optional.of(new WasiFunction(
-                name, function.parameters(), function.results(), call -> call(function, call)));
+        return Optional.of(
+                new WasiFunction(name, function.parameters(), function.results(), call -> call(function, call)));
     }
 
     private Outcome call(Preview1 function, HostCall call) {
@@ -108,7 +108,7 @@ public final class WasiPreview1 {
             case POLL_ONEOFF -> poll.poll(guest);
             case PROC_EXIT -> process.exit(guest);
             case PROC_RAISE -> process.raise(guest);
-            case SCHED_YIELD -> process.yield();
+            case SCHED_YIELD -> process.schedYield();
             case RANDOM_GET -> process.randomGet(guest);
             case SOCK_ACCEPT, SOCK_RECV, SOCK_SEND, SOCK_SHUTDOWN -> descriptors.socket(guest);
         }

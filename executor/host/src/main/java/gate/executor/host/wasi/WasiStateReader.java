@@ -43,8 +43,7 @@ final class WasiStateReader {
         if (at != bytes.length) {
             throw corrupt("more bytes than belong to it");
         }
-        return new WasiState(
-                arguments, environment, monotonicNanos, cpuNanos, descriptors, input, pending, exitStatus);
+        return new WasiState(arguments, environment, monotonicNanos, cpuNanos, descriptors, input, pending, exitStatus);
     }
 
     private PendingCall pending() {

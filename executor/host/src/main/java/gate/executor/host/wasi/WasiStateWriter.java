@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Writes the binary format of [WasiState]: `GWSI`, a version, and the fields in the record's order. Numbers are
-/// unsigned LEB128, as in WebAssembly; text and bytes have their length before them, lists their count, and what may be
-/// null a 0 or 1.
+/// unsigned LEB128, as in WebAssembly; text and bytes have their length before them, lists their count, and what may
+/// be null a 0 or 1.
 final class WasiStateWriter {
     static final String MAGIC = "GWSI";
     static final int VERSION = 1;

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.tests.wasi;
+
+import gate.executor.host.wasi.Alarm;
+import gate.executor.host.wasi.WasiClocks;
+
+/// Clocks that a test sets, and in which waiting takes no time.
+final class FakeClocks implements WasiClocks {
+    long realtime = 1_700_000_000_000_000_000L;
+    long monotonic = 500;
+    long cpu = 42;
+    long paused;
+    Runnable whilePausing = () -> {};
+
+    @Override
+    public long realtimeNanos() {
+        return realtime;
+    }
+
+    @Override
+    public long monotonicNanos() {
+        return monotonic;
+    }
+
+    @Override
+    public long cpuNanos() {
+        return cpu;
+    }
+
+    @Override
+    public void pause(Alarm alarm, long nanosAtMost) {
+        monotonic += nanosAtMost;
+        realtime += nanosAtMost;
+        paused += nanosAtMost;
+        whilePausing.run();
+    }
+}

@@ -50,7 +50,7 @@ final class WasiGuest implements AutoCloseable {
     final FakeClocks clocks;
     final FakeInput input;
     final FakeOutput output;
-    final FakeOutput error = new FakeOutput();
+    final FakeOutput error;
     final Wasi wasi;
     private final WasiPreview1 functions;
     private int free = 4096;
@@ -60,6 +60,7 @@ final class WasiGuest implements AutoCloseable {
         this.clocks = (FakeClocks) world.clocks();
         this.input = (FakeInput) world.input();
         this.output = (FakeOutput) world.output();
+        this.error = (FakeOutput) world.error();
         this.wasi = wasi;
         this.functions = WasiPreview1.of(wasi);
         this.preopens = world.preopens();
@@ -183,22 +184,14 @@ final class WasiGuest implements AutoCloseable {
     }
 
     Errno open(int directory, String path, int lookup, int open, long rights, int flags) {
-        return call(
-                "path_open",
-                directory,
-                lookup,
-                text(path),
-                length(path),
-                open,
-                rights,
-                -1L,
-                flags,
-                RESULT);
+        return call("path_open", directory, lookup, text(path), length(path), open, rights, -1L, flags, RESULT);
     }
 
     /// Opens for reading and writing.
     int opened(int directory, String path, int open) {
-        assertThat(open(directory, path, FOLLOW, open, READ | WRITE, 0)).as(path).isEqualTo(Errno.SUCCESS);
+        assertThat(open(directory, path, FOLLOW, open, READ | WRITE, 0))
+                .as(path)
+                .isEqualTo(Errno.SUCCESS);
         return result();
     }
 

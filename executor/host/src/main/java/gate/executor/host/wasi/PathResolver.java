@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// It goes name by name, holding open every directory from the root of the path on. A name is opened as a directory
 /// and not followed, so that what was checked is what is used, whatever is renamed meanwhile; `..` goes back to the
 /// directory that is held open, never to what the kernel takes for its parent now; symbolic links are read and their
-/// targets walked the same way. Decision record 0003 (`docs/decisions`) says why the kernel's `openat2` isn't used.
+/// targets walked the same way. Decision 0012 says why the kernel's `openat2` isn't used.
 final class PathResolver {
     /// Where a path led to: the directory that holds its last name, held open until this is closed, and that name.
     ///

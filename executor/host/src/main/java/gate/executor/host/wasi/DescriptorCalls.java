@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.executor.host.wasi;
+
+/// Functions on an open descriptor that neither move data nor wait, and `sock_*`, for which none is a socket.
+final class DescriptorCalls {
+    private static final int WHENCE_SET = 0;
+    private static final int WHENCE_CUR = 1;
+    private static final int WHENCE_END = 2;
+
+    /// Linux's `POSIX_FADV_*` by witx `$advice`: sequential and random are the other way round.
+    private static final int[] LINUX_ADVICE = {0, 2, 1, 3, 4, 5};
+
+    private final Wasi wasi;
+
+    DescriptorCalls(Wasi wasi) {
+        this.wasi = wasi;
+    }
+
+    void advise(Guest guest) {
+        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
+        int advice = guest.i32(3);
+        if (advice < 0 || advice >= LINUX_ADVICE.length) {
+            throw new WasiError(Errno.INVAL);
+        }
+        wasi.files().advise(file.file(), guest.position(1), guest.position(2), LINUX_ADVICE[advice]);
+    }
+
+    void allocate(Guest guest) {
+        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
+        long offset = guest.position(1);
+        long length = guest.position(2);
+        if (length == 0) {
+            throw new WasiError(Errno.INVAL);
+        }
+        if (offset > Long.MAX_VALUE - length) {
+            throw new WasiError(Errno.FBIG);
+        }
+        wasi.files().allocate(file.file(), offset, length);
+    }
+
+    void close(Guest guest) {
+        Descriptor descriptor = wasi.table().remove(guest.i32(0));
+        release(descriptor);
+    }
+
+    void renumber(Guest guest) {
+        int from = guest.i32(0);
+        int to = guest.i32(1);
+        Descriptor moved = wasi.table().get(from);
+        Descriptor replaced = wasi.table().renumber(from, to);
+        if (replaced != moved) {
+            release(replaced);
+        }
+    }
+
+    private void release(Descriptor descriptor) {
+        boolean holdsFile = switch (descriptor) {
+            case OpenFile _ -> true;
+            case OpenDirectory directory -> !directory.isPreopen();
+            case StandardStream _ -> false;
+        };
+        if (holdsFile) {
+            descriptor.close(wasi.files());
+        }
+    }
+
+    void synchronizeData(Guest guest) {
+        wasi.files().syncData(synchronizable(guest));
+    }
+
+    void synchronize(Guest guest) {
+        wasi.files().sync(synchronizable(guest));
+    }
+
+    private int synchronizable(Guest guest) {
+        return switch (wasi.table().get(guest.i32(0))) {
+            case OpenFile file -> file.file();
+            case OpenDirectory directory -> directory.file(wasi.files());
+            case StandardStream _ -> throw new WasiError(Errno.INVAL);
+        };
+    }
+
+    void statusGet(Guest guest) {
+        Descriptor descriptor = wasi.table().get(guest.i32(0));
+        long result = guest.u32(1);
+        guest.check(result, 24);
+        guest.storeLong(result, 0);
+        guest.storeByte(result, descriptor.type().code());
+        guest.storeShort(result + 2, descriptor.flags());
+        guest.storeLong(result + 8, descriptor.rights());
+        guest.storeLong(result + 16, descriptor.inheriting());
+    }
+
+    /// As Linux's `F_SETFL`, it changes what can change on an open file and passes over the rest.
+    void statusSetFlags(Guest guest) {
+        Descriptor descriptor = wasi.table().get(guest.i32(0));
+        int changeable = Descriptor.APPEND | Descriptor.NONBLOCK;
+        int flags = guest.flags(1, Descriptor.ALL_FLAGS) & changeable | descriptor.flags() & ~changeable;
+        boolean append = (flags & Descriptor.APPEND) != 0;
+        if (descriptor instanceof OpenFile file && append != ((file.flags() & Descriptor.APPEND) != 0)) {
+            wasi.files().setAppend(file.file(), append);
+        }
+        descriptor.flags(flags);
+    }
+
+    void statusSetRights(Guest guest) {
+        Descriptor descriptor = wasi.table().get(guest.i32(0));
+        long base = guest.i64(1);
+        long inheriting = guest.i64(2);
+        if ((base & ~descriptor.rights()) != 0 || (inheriting & ~descriptor.inheriting()) != 0) {
+            throw new WasiError(Errno.NOTCAPABLE);
+        }
+        descriptor.rights(base, inheriting);
+    }
+
+    void statGet(Guest guest) {
+        Descriptor descriptor = wasi.table().get(guest.i32(0));
+        long result = guest.u32(1);
+        guest.check(result, 64);
+        FileStat stat = descriptor instanceof StandardStream
+                ? FileStat.ofStream(descriptor.type())
+                : descriptor.stat(wasi.files());
+        guest.storeStat(result, stat);
+    }
+
+    void statSetSize(Guest guest) {
+        OpenFile file = wasi.table().file(guest.i32(0), Errno.INVAL);
+        wasi.files().truncate(file.file(), guest.position(1));
+    }
+
+    void statSetTimes(Guest guest) {
+        Descriptor descriptor = wasi.table().get(guest.i32(0));
+        FileTimes times = FileTimes.of(guest.i64(1), guest.i64(2), guest.i32(3));
+        switch (descriptor) {
+            case OpenFile file -> {
+                requireWritable(file.preopen());
+                wasi.files().setTimes(file.file(), null, times);
+            }
+            case OpenDirectory directory -> {
+                requireWritable(directory.preopen());
+                wasi.files().setTimes(directory.file(wasi.files()), null, times);
+            }
+            case StandardStream _ -> throw new WasiError(Errno.INVAL);
+        }
+    }
+
+    private static void requireWritable(Preopen preopen) {
+        if (preopen.readOnly()) {
+            throw new WasiError(Errno.ROFS);
+        }
+    }
+
+    void seek(Guest guest) {
+        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
+        long offset = guest.i64(1);
+        long result = guest.u32(3);
+        guest.check(result, 8);
+        long from = switch (guest.i32(2)) {
+            case WHENCE_SET -> 0;
+            case WHENCE_CUR -> file.position();
+            case WHENCE_END -> file.stat(wasi.files()).size();
+            default -> throw new WasiError(Errno.INVAL);
+        };
+        long position = from + offset;
+        if (position < 0) {
+            // Both operands can't be negative, so a sum below 0 is either that or too large.
+            throw new WasiError(offset < 0 ? Errno.INVAL : Errno.OVERFLOW);
+        }
+        file.position(position);
+        guest.storeLong(result, position);
+    }
+
+    void tell(Guest guest) {
+        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
+        guest.storeLong(guest.u32(1), file.position());
+    }
+
+    void socket(Guest guest) {
+        // Throws where it isn't open; if it is, it is no socket.
+        Descriptor _ = wasi.table().get(guest.i32(0));
+        throw new WasiError(Errno.NOTSOCK);
+    }
+}

@@ -112,7 +112,6 @@ public final class Execution {
     private @Nullable Translator translator;
     private int initialised = -1;
     private int initialisedPart;
-    private int startFunction = -1;
     private boolean active;
     private int activeFunction = -1;
     private long[] results = new long[0];
@@ -140,7 +139,6 @@ public final class Execution {
     public static Execution instantiate(Instance instance, boolean fuel) {
         Execution execution = new Execution(instance, fuel);
         execution.initialised = 0;
-        execution.startFunction = instance.module().startFunction();
         return execution;
     }
 
@@ -297,8 +295,9 @@ public final class Execution {
                         return Status.SUSPENDED;
                     }
                     initialised = -1;
-                    if (startFunction >= 0) {
-                        pending.addFirst(new PendingCall(startFunction, new long[0]));
+                    int start = home.module().startFunction();
+                    if (start >= 0) {
+                        pending.addFirst(new PendingCall(start, new long[0]));
                     }
                 }
                 PendingCall next = pending.poll();
@@ -565,11 +564,7 @@ public final class Execution {
         return initialised;
     }
 
-    /// The start function, to be called after initialisation; -1 for none, or where it is among the pending calls.
-    int startFunction() {
-        return startFunction;
-    }
-
+    /// Elements or bytes copied of the segment that is next.
     int initialisedPart() {
         return initialisedPart;
     }

@@ -268,6 +268,7 @@ public final class Execution {
             case READY, SUSPENDED, OUT_OF_FUEL -> {}
             default -> throw new IllegalStateException("can't run an execution that is " + status);
         }
+        store.enter();
         status = Status.RUNNING;
         try {
             status = advance();
@@ -280,6 +281,7 @@ public final class Execution {
             status = Status.EXITED;
             throw exit;
         } finally {
+            store.leave();
             resetSuspend();
             if (status == Status.RUNNING) {
                 status = Status.TRAPPED; // an embedder's exception passes through

@@ -97,6 +97,9 @@ public final class Images {
         if (image.initialised() < -1 || image.initialised() > steps || image.initialisedPart() < 0) {
             throw new CorruptImageException("initialisation stands at segment " + image.initialised());
         }
+        if (image.initialised() >= 0 && image.entry() >= 0) {
+            throw new CorruptImageException("a call is in progress before the instance is initialised");
+        }
         x.setInitialised(image.initialised(), image.initialisedPart());
         for (ExecutionImage.PendingCall call : image.pending()) {
             restorePending(x, instance, call);

@@ -62,8 +62,8 @@ class SystemStreamsIT {
             assertThat(end(process)).isZero();
             assertThat(toFile ? Files.readString(file) : piped).isEqualTo("hello\nhello\n");
             String classes = Files.readString(log);
-            assertThat(classes).contains("gate.executor.host.wasi.SystemOutput");
             assertThat(classes)
+                    .contains("gate.executor.host.wasi.SystemOutput")
                     .doesNotContain("gate.executor.host.wasi.Kernel", "gate.executor.host.wasi.HostFiles")
                     .doesNotContain("jdk.internal.foreign.abi.DowncallLinker");
         }

@@ -220,8 +220,8 @@ public final class Execution {
         if (!active || current == NO_CODE) {
             return 0;
         }
-        return Positions.unexecuted(
-                instance.module(), current, status == Status.TRAPPED ? pc - 1 : pc, status == Status.TRAPPED);
+        boolean ended = status == Status.TRAPPED || status == Status.EXITED;
+        return Positions.unexecuted(instance.module(), current, ended ? pc - 1 : pc, ended);
     }
 
     /// After frames have been restored, which charged for what is left of their pieces of code.

@@ -23,9 +23,9 @@ final class OutOfLine {
                 x.pc = start;
             }
             return status;
-        } catch (Trap trap) {
+        } catch (Trap | GuestExit end) {
             x.pc = start + 1;
-            throw trap;
+            throw end;
         }
     }
 

@@ -388,7 +388,7 @@ public final class Execution {
         } else {
             Memory memory = instance.memories[0];
             memorySegment = memory.segment;
-            memoryBase = memory.base;
+            memoryBase = Interpreter.EVERYWHERE == null ? memory.base : memory.segment.address() + memory.base;
             memoryLimit = memory.limit;
         }
     }

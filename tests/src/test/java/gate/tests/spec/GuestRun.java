@@ -81,7 +81,7 @@ final class GuestRun {
                 execution = goOn(home, execution);
                 stops++;
                 if (stops >= pace.stopsMax() || frames >= pace.framesMax() || bytes >= pace.bytesMax()) {
-                    step *= 2;
+                    step *= Pace.GROWTH;
                 }
                 execution.setFuel(step);
             }

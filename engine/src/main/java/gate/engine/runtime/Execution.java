@@ -186,6 +186,11 @@ public final class Execution {
 
     // ---- fuel ----
 
+    /// Whether executed instructions are counted.
+    public boolean isCounting() {
+        return counting;
+    }
+
     /// Sets how many instructions may still be executed, of those that decision 0011 counts.
     ///
     /// @throws IllegalStateException for an execution that doesn't count

@@ -75,8 +75,12 @@ class DescriptorCallsTest {
                 "path_remove_directory",
                 "path_rename",
                 "path_unlink_file")) {
-            assertThat(guest.call(name, 99, 0, 0, 0, 0, 0, 0, 0, RESULT)).as(name).isEqualTo(Errno.BADF);
-            assertThat(guest.call(name, -1, 0, 0, 0, 0, 0, 0, 0, RESULT)).as(name).isEqualTo(Errno.BADF);
+            assertThat(guest.call(name, 99, 0, 0, 0, 0, 0, 0, 0, RESULT))
+                    .as(name)
+                    .isEqualTo(Errno.BADF);
+            assertThat(guest.call(name, -1, 0, 0, 0, 0, 0, 0, 0, RESULT))
+                    .as(name)
+                    .isEqualTo(Errno.BADF);
         }
         assertThat(guest.call("path_symlink", guest.text("x"), 1, 99, guest.text("y"), 1))
                 .isEqualTo(Errno.BADF);

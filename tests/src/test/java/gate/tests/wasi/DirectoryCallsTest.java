@@ -111,7 +111,9 @@ class DirectoryCallsTest {
         List<Entry> before = list(DIR, 0, 4096);
         Files.delete(directory.resolve("b"));
         Files.createFile(directory.resolve("0"));
-        assertThat(list(DIR, before.get(2).next(), 4096)).extracting(Entry::name).containsExactly("b", "c", "ü");
+        assertThat(list(DIR, before.get(2).next(), 4096))
+                .extracting(Entry::name)
+                .containsExactly("b", "c", "ü");
         assertThat(list(DIR, 0, 4096)).extracting(Entry::name).containsExactly(".", "..", "0", "a", "c", "ü");
     }
 
@@ -163,8 +165,8 @@ class DirectoryCallsTest {
     @Test
     void preopensAreFoundInOrderUntilBadf() throws IOException {
         Path other = Files.createDirectory(directory.resolve("other"));
-        try (WasiGuest two = WasiGuest.of(WasiGuest.world(
-                List.of(new Preopen(directory, "/", false), new Preopen(other, "/data/ö", true))))) {
+        try (WasiGuest two = WasiGuest.of(
+                WasiGuest.world(List.of(new Preopen(directory, "/", false), new Preopen(other, "/data/ö", true))))) {
             two.done("fd_prestat_get", 3, RESULT);
             assertThat(two.memory.loadByte(RESULT)).isZero();
             assertThat(two.memory.loadInt(RESULT + 4)).isEqualTo(1);

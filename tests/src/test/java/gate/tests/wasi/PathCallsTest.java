@@ -177,8 +177,7 @@ class PathCallsTest {
     }
 
     private Errno link(int lookup, String from, String to) {
-        return guest.call(
-                "path_link", DIR, lookup, guest.text(from), length(from), DIR, guest.text(to), length(to));
+        return guest.call("path_link", DIR, lookup, guest.text(from), length(from), DIR, guest.text(to), length(to));
     }
 
     @Test
@@ -195,8 +194,7 @@ class PathCallsTest {
     }
 
     private Errno symlink(String target, String path) {
-        return guest.call(
-                "path_symlink", guest.text(target), length(target), DIR, guest.text(path), length(path));
+        return guest.call("path_symlink", guest.text(target), length(target), DIR, guest.text(path), length(path));
     }
 
     @Test

@@ -55,11 +55,15 @@ class PathEscapeTest {
     /// Tries every function with a path; each must answer with `expected`.
     private void allRefuse(int directory, String path, Errno expected) {
         assertThat(guest.open(directory, path, FOLLOW, 0, READ, 0)).as(path).isEqualTo(expected);
-        assertThat(guest.open(directory, path, FOLLOW, CREAT, READ | WRITE, 0)).as(path).isEqualTo(expected);
+        assertThat(guest.open(directory, path, FOLLOW, CREAT, READ | WRITE, 0))
+                .as(path)
+                .isEqualTo(expected);
         assertThat(guest.stat(directory, path, FOLLOW)).as(path).isEqualTo(expected);
         String below = path + "/x";
         for (String name : List.of("path_create_directory", "path_remove_directory", "path_unlink_file")) {
-            assertThat(guest.pathCall(name, directory, below)).as(name + " " + below).isEqualTo(expected);
+            assertThat(guest.pathCall(name, directory, below))
+                    .as(name + " " + below)
+                    .isEqualTo(expected);
         }
         int text = guest.text(below);
         int size = length(below);
@@ -68,10 +72,12 @@ class PathEscapeTest {
                 .isEqualTo(expected);
         assertThat(guest.call("path_readlink", directory, text, size, BUFFER, 100, RESULT))
                 .isEqualTo(expected);
-        assertThat(guest.call("path_link", DIR, 0, file, 4, directory, text, size)).isEqualTo(expected);
+        assertThat(guest.call("path_link", DIR, 0, file, 4, directory, text, size))
+                .isEqualTo(expected);
         assertThat(guest.call("path_link", directory, FOLLOW, text, size, DIR, guest.text("n"), 1))
                 .isEqualTo(expected);
-        assertThat(guest.call("path_rename", DIR, file, 4, directory, text, size)).isEqualTo(expected);
+        assertThat(guest.call("path_rename", DIR, file, 4, directory, text, size))
+                .isEqualTo(expected);
         assertThat(guest.call("path_rename", directory, text, size, DIR, guest.text("n"), 1))
                 .isEqualTo(expected);
         assertThat(guest.call("path_symlink", file, 4, directory, text, size)).isEqualTo(expected);
@@ -130,12 +136,10 @@ class PathEscapeTest {
             assertThat(guest.open(DIR, path, 0, CREAT, WRITE, 0)).as(path).isEqualTo(Errno.LOOP);
             assertThat(guest.stat(DIR, path, FOLLOW)).as(path).isEqualTo(Errno.NOTCAPABLE);
             assertThat(guest.stat(DIR, path, 0)).as(path).isEqualTo(Errno.SUCCESS);
-            assertThat(guest.call(
-                            "path_link", DIR, FOLLOW, guest.text(path), length(path), DIR, guest.text("h"), 1))
+            assertThat(guest.call("path_link", DIR, FOLLOW, guest.text(path), length(path), DIR, guest.text("h"), 1))
                     .as(path)
                     .isEqualTo(Errno.NOTCAPABLE);
-            assertThat(guest.call(
-                            "path_filestat_set_times", DIR, FOLLOW, guest.text(path), length(path), 0, 0, 10))
+            assertThat(guest.call("path_filestat_set_times", DIR, FOLLOW, guest.text(path), length(path), 0, 0, 10))
                     .as(path)
                     .isEqualTo(Errno.NOTCAPABLE);
         }
@@ -157,8 +161,7 @@ class PathEscapeTest {
     }
 
     private Errno symlink(String target, String path) {
-        return guest.call(
-                "path_symlink", guest.text(target), length(target), DIR, guest.text(path), length(path));
+        return guest.call("path_symlink", guest.text(target), length(target), DIR, guest.text(path), length(path));
     }
 
     @Test
@@ -185,9 +188,7 @@ class PathEscapeTest {
     void theKernelsMagicLinksAreNoWayOut() throws IOException {
         try (WasiGuest proc = WasiGuest.in(Path.of("/proc/self"))) {
             for (String path : List.of("root/etc", "cwd", "fd/0", "exe")) {
-                assertThat(proc.open(DIR, path, FOLLOW, 0, READ, 0))
-                        .as(path)
-                        .isIn(Errno.NOTCAPABLE, Errno.NOENT);
+                assertThat(proc.open(DIR, path, FOLLOW, 0, READ, 0)).as(path).isIn(Errno.NOTCAPABLE, Errno.NOENT);
             }
         }
     }

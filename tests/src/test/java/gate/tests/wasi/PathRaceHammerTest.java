@@ -166,7 +166,8 @@ class PathRaceHammerTest {
                     Files.move(outside.resolve("moved"), inside.resolve("name/dir"));
                 },
                 guest -> {
-                    assertThat(guest.stat(DIR, "name/dir/deep/../../mark", FOLLOW)).isEqualTo(Errno.NOENT);
+                    assertThat(guest.stat(DIR, "name/dir/deep/../../mark", FOLLOW))
+                            .isEqualTo(Errno.NOENT);
                     return guest.stat(DIR, "name/dir/deep/../../dir", FOLLOW);
                 });
         assertThat(outcomes.keySet()).isSubsetOf(Errno.SUCCESS, Errno.NOENT);

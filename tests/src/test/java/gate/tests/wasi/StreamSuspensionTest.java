@@ -43,8 +43,11 @@ class StreamSuspensionTest {
 
         Running(WasiPreview1 functions, String name, FakeCall call) {
             this.call = call;
-            this.thread = new Thread(() -> outcome.set(
-                    functions.function(WasiGuest.MODULE, name).orElseThrow().function().call(call)));
+            this.thread = new Thread(() -> outcome.set(functions
+                    .function(WasiGuest.MODULE, name)
+                    .orElseThrow()
+                    .function()
+                    .call(call)));
             thread.start();
         }
 
@@ -114,7 +117,8 @@ class StreamSuspensionTest {
             WasiPreview1 functions = WasiPreview1.of(wasi);
             output.room(7);
             int text = memory.text("0123456789");
-            Running running = new Running(functions, "fd_write", memory.prepare(1, memory.buffers(text, 10), 1, RESULT));
+            Running running =
+                    new Running(functions, "fd_write", memory.prepare(1, memory.buffers(text, 10), 1, RESULT));
             running.awaitWaiting();
             running.call.suspend();
             assertThat(running.end()).isEqualTo(Outcome.DONE);
@@ -139,8 +143,8 @@ class StreamSuspensionTest {
                 Wasi wasi = Wasi.create(List.of(), List.of(), world(new FakeInput(), new FakeOutput()))) {
             memory.memory.storeInt(BUFFER + 16, 1);
             memory.memory.storeLong(BUFFER + 24, TimeUnit.MINUTES.toNanos(10));
-            Running running = new Running(
-                    WasiPreview1.of(wasi), "poll_oneoff", memory.prepare(BUFFER, BUFFER + 1000, 1, RESULT));
+            Running running =
+                    new Running(WasiPreview1.of(wasi), "poll_oneoff", memory.prepare(BUFFER, BUFFER + 1000, 1, RESULT));
             running.awaitWaiting();
             running.thread.interrupt();
             Thread.sleep(20);
@@ -177,8 +181,8 @@ class StreamSuspensionTest {
                 WasiPreview1 functions = WasiPreview1.of(restored);
                 StringBuilder read = new StringBuilder();
                 while (read.length() < 7) {
-                    Running again = new Running(
-                            functions, "fd_read", memory.prepare(0, memory.buffers(BUFFER, 4), 1, RESULT));
+                    Running again =
+                            new Running(functions, "fd_read", memory.prepare(0, memory.buffers(BUFFER, 4), 1, RESULT));
                     assertThat(again.end()).isEqualTo(Outcome.DONE);
                     read.append(memory.string(BUFFER, memory.result()));
                     if (read.length() == 4) {
@@ -251,8 +255,11 @@ class StreamSuspensionTest {
                 FakeCall call = memory.prepare(
                         reading ? 0 : 1, memory.buffers(BUFFER + from, reading ? 70_000 : held), 1, RESULT);
                 current.set(call);
-                Outcome outcome =
-                        functions.function(WasiGuest.MODULE, name).orElseThrow().function().call(call);
+                Outcome outcome = functions
+                        .function(WasiGuest.MODULE, name)
+                        .orElseThrow()
+                        .function()
+                        .call(call);
                 current.set(null);
                 if (call.suspendRequested()) {
                     suspensions++;

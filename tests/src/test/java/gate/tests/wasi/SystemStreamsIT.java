@@ -33,8 +33,8 @@ class SystemStreamsIT {
         command.add("-XX:TieredStopAtLevel=1");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of(options));
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), SystemStreamsProgram.class.getName(), mode));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), SystemStreamsProgram.class.getName(), mode));
         return command;
     }
 

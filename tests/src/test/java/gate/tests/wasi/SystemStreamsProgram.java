@@ -45,7 +45,11 @@ final class SystemStreamsProgram {
     }
 
     private Outcome make(String name, FakeCall call) {
-        return functions.function(WasiPreview1.MODULE, name).orElseThrow().function().call(call);
+        return functions
+                .function(WasiPreview1.MODULE, name)
+                .orElseThrow()
+                .function()
+                .call(call);
     }
 
     private int transfer(String name, int descriptor) {

@@ -116,7 +116,8 @@ class TransferCallsTest {
         assertThat(guest.call("fd_read", writeOnly, guest.buffers(BUFFER, 1), 1, RESULT))
                 .isEqualTo(Errno.BADF);
         assertThat(guest.write(writeOnly, "x")).isEqualTo(Errno.SUCCESS);
-        assertThat(guest.call("fd_read", 1, guest.buffers(BUFFER, 1), 1, RESULT)).isEqualTo(Errno.BADF);
+        assertThat(guest.call("fd_read", 1, guest.buffers(BUFFER, 1), 1, RESULT))
+                .isEqualTo(Errno.BADF);
         assertThat(guest.write(0, "x")).isEqualTo(Errno.BADF);
     }
 
@@ -187,8 +188,7 @@ class TransferCallsTest {
         Files.write(directory.resolve("file"), large);
         guest.done("fd_read", file, guest.buffers(BUFFER, large.length), 1, RESULT);
         assertThat(guest.result()).isEqualTo(large.length);
-        assertThat(guest.memory.slice(BUFFER, large.length).mismatch(
-                        MemorySegment.ofArray(large)))
+        assertThat(guest.memory.slice(BUFFER, large.length).mismatch(MemorySegment.ofArray(large)))
                 .isEqualTo(-1);
         int copy = guest.opened(DIR, "copy", WasiGuest.CREAT);
         guest.done("fd_write", copy, guest.buffers(BUFFER, large.length), 1, RESULT);
@@ -203,8 +203,7 @@ class TransferCallsTest {
         int done = 0;
         int calls = 0;
         while (done < large.length) {
-            FakeCall call = guest.prepare(
-                    file, guest.buffers(BUFFER + done, large.length - done), 1, RESULT);
+            FakeCall call = guest.prepare(file, guest.buffers(BUFFER + done, large.length - done), 1, RESULT);
             call.suspend();
             assertThat(guest.make("fd_read", call)).isEqualTo(Outcome.DONE);
             assertThat(call.errno()).isZero();
@@ -217,8 +216,7 @@ class TransferCallsTest {
                 .isEqualTo(large);
         int copy = guest.opened(DIR, "copy", WasiGuest.CREAT);
         for (done = 0; done < large.length; done += guest.result()) {
-            FakeCall call = guest.prepare(
-                    copy, guest.buffers(BUFFER + done, large.length - done), 1, RESULT);
+            FakeCall call = guest.prepare(copy, guest.buffers(BUFFER + done, large.length - done), 1, RESULT);
             call.suspend();
             assertThat(guest.make("fd_write", call)).isEqualTo(Outcome.DONE);
         }
@@ -262,7 +260,8 @@ class TransferCallsTest {
     void nonblockingStreamsAnswerAgain() {
         guest.done("fd_fdstat_set_flags", 0, NONBLOCK);
         guest.done("fd_fdstat_set_flags", 1, NONBLOCK);
-        assertThat(guest.call("fd_read", 0, guest.buffers(BUFFER, 1), 1, RESULT)).isEqualTo(Errno.AGAIN);
+        assertThat(guest.call("fd_read", 0, guest.buffers(BUFFER, 1), 1, RESULT))
+                .isEqualTo(Errno.AGAIN);
         guest.input.type("x");
         assertThat(guest.read(0, 5)).isEqualTo("x");
         guest.output.room(3);
@@ -287,7 +286,8 @@ class TransferCallsTest {
     @Test
     void inputThatFailsIsAnError() {
         guest.input.fail(new IOException("Input/output error"));
-        assertThat(guest.call("fd_read", 0, guest.buffers(BUFFER, 1), 1, RESULT)).isEqualTo(Errno.IO);
+        assertThat(guest.call("fd_read", 0, guest.buffers(BUFFER, 1), 1, RESULT))
+                .isEqualTo(Errno.IO);
     }
 
     @Test

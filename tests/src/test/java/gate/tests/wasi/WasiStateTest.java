@@ -76,8 +76,7 @@ class WasiStateTest {
                         new SavedDescriptor.Directory(3, common, "/work", true, "", false, null),
                         new SavedDescriptor.File(4, common, "/work", "a/b", 2, Long.MAX_VALUE, false),
                         new SavedDescriptor.File(5, common, "/work", "gone", 0, 0, true),
-                        new SavedDescriptor.Directory(
-                                Integer.MAX_VALUE, common, "/work", false, "dir", true, listing)),
+                        new SavedDescriptor.Directory(Integer.MAX_VALUE, common, "/work", false, "dir", true, listing)),
                 Bytes.ofText("left over"),
                 new PendingCall("poll_oneoff", 123_456_789_012L),
                 -1);
@@ -86,8 +85,7 @@ class WasiStateTest {
     @Test
     void bytesHoldEverything() {
         assertThat(WasiState.parse(everything().toBytes())).isEqualTo(everything());
-        WasiState little =
-                new WasiState(List.of(), List.of(), 0, 0, List.of(), Bytes.EMPTY, null, null);
+        WasiState little = new WasiState(List.of(), List.of(), 0, 0, List.of(), Bytes.EMPTY, null, null);
         assertThat(WasiState.parse(little.toBytes())).isEqualTo(little);
         assertThat(little.toBytes()).hasSizeLessThan(20);
     }
@@ -152,8 +150,8 @@ class WasiStateTest {
         Files.writeString(temporary.resolve("secret"), "secret");
         Files.createSymbolicLink(directory.resolve("out"), temporary);
         for (String path : List.of("../secret", temporary + "/secret", "dir/../../secret", "out/secret")) {
-            SavedDescriptor.File file = new SavedDescriptor.File(
-                    4, new SavedDescriptor.Common(0, -1, -1), "/work", path, 2, 0, false);
+            SavedDescriptor.File file =
+                    new SavedDescriptor.File(4, new SavedDescriptor.Common(0, -1, -1), "/work", path, 2, 0, false);
             WasiState forged = new WasiState(List.of(), List.of(), 0, 0, List.of(file), Bytes.EMPTY, null, null);
             assertThatThrownBy(() -> Wasi.restore(WasiState.parse(forged.toBytes()), WasiGuest.world(preopens)))
                     .as(path)
@@ -181,7 +179,8 @@ class WasiStateTest {
             assertThat(next.write(appending, "two")).isEqualTo(Errno.SUCCESS);
             assertThat(next.write(2, "x")).isEqualTo(Errno.BADF);
             assertThat(next.open(sub, "new", 0, CREAT, WRITE, 0)).isEqualTo(Errno.SUCCESS);
-            assertThat(next.call("fd_read", 0, next.buffers(BUFFER, 1), 1, RESULT)).isEqualTo(Errno.AGAIN);
+            assertThat(next.call("fd_read", 0, next.buffers(BUFFER, 1), 1, RESULT))
+                    .isEqualTo(Errno.AGAIN);
             next.done("args_sizes_get", 64, 68);
             assertThat(next.memory.loadInt(64)).isEqualTo(3);
             assertThat(next.memory.loadInt(68)).isEqualTo(15);
@@ -282,10 +281,7 @@ class WasiStateTest {
         assertThat(guest.pathCall("path_unlink_file", DIR, "deleted")).isEqualTo(Errno.SUCCESS);
         Files.move(directory.resolve("renamed"), directory.resolve("elsewhere"));
         Files.writeString(temporary.resolve("new"), "");
-        Files.move(
-                temporary.resolve("new"),
-                directory.resolve("replaced"),
-                StandardCopyOption.ATOMIC_MOVE);
+        Files.move(temporary.resolve("new"), directory.resolve("replaced"), StandardCopyOption.ATOMIC_MOVE);
         Files.delete(directory.resolve("dir/sub"));
         WasiState state = guest.wasi.save();
         assertThat(state.problems()).hasSize(4);

@@ -21,5 +21,5 @@ function total(node) {
 }
 
 for (let n = 1; n <= 5; n++) print("ackermann", n, ackermann(2, n));
-print("permutations", permutations("wasmjv").filter((word) => word.startsWith("j")).length);
-for (let depth = 1; depth <= 7; depth++) print("tree", depth, total(tree(depth)));
+print("permutations", permutations("wasmj").filter((word) => word.startsWith("j")).length);
+for (let depth = 1; depth <= 6; depth++) print("tree", depth, total(tree(depth)));

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /// `./gate` in a process of its own, as a user starts it: with pipes, signals and exit statuses.
 final class GateProcess implements AutoCloseable {
-    private static final long SECONDS_MAX = 240;
+    private static final long SECONDS_MAX = 300;
 
     /// What it did, once it has ended.
     record Ended(int status, String out, String err) {}

@@ -85,9 +85,12 @@ final class RunCommandIT {
         Guests.write(folder, "trap.wat", Guests.TRAP);
         Ended trap = gate("run", "trap.wat");
         assertThat(trap.status()).isEqualTo(134);
-        assertThat(trap.err())
-                .containsPattern("gate: the program trapped: integer divide by zero\n"
-                        + "  at inner @0x[0-9a-f]+\n  at middle @0x[0-9a-f]+\n  at outer @0x[0-9a-f]+\n");
+        assertThat(trap.err()).containsPattern("""
+                        gate: the program trapped: integer divide by zero
+                          at inner @0x[0-9a-f]+
+                          at middle @0x[0-9a-f]+
+                          at outer @0x[0-9a-f]+
+                        """);
         Ended deep = gate("run", "--invoke", "deep", "trap.wat");
         assertThat(deep.status()).isEqualTo(134);
         assertThat(deep.err()).contains("call stack exhausted", "  at deep", "  ...", "--max-stack");

@@ -25,7 +25,7 @@ public final class InstancesWorker {
     private InstancesWorker() {}
 
     /// Arguments: `mapped` or `arena`, how many.
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         MemoryBackend backend = switch (args[0]) {
             case "mapped" -> MemoryBackend.mapped();
             case "arena" -> MemoryBackend.arena();
@@ -87,9 +87,11 @@ public final class InstancesWorker {
     }
 
     /// Bytes of Java heap, and bytes resident outside of it.
-    private static long[] used() throws IOException {
-        System.gc();
-        System.gc();
+    private static long[] used() throws IOException, InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(100); // cleaners free what belongs to the garbage
+        }
         long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         long resident = 0;
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {

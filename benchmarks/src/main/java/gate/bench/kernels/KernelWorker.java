@@ -2,6 +2,8 @@
 package gate.bench.kernels;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +11,8 @@ import java.util.List;
 
 /// A process that runs kernels in one engine, all of them in every round so that profiles mix.
 ///
-/// Prints a line for each kernel: name, checksum, nanoseconds of every measured round.
+/// Prints a line for each kernel: name, checksum, nanoseconds of processor time of every measured round: other
+/// load on the machine, and the JVM's own threads, aren't counted.
 public final class KernelWorker {
     /// A kernel that is ready to run in some engine.
     interface Runner {
@@ -21,6 +24,8 @@ public final class KernelWorker {
     interface Loader {
         Runner load(byte[] binary, int size);
     }
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private KernelWorker() {}
 
@@ -61,9 +66,9 @@ public final class KernelWorker {
     private static void round(
             List<Runner> runners, long[] checksums, long @org.jspecify.annotations.Nullable [][] nanos, int round) {
         for (int i = 0; i < runners.size(); i++) {
-            long begun = System.nanoTime();
+            long begun = THREADS.getCurrentThreadCpuTime();
             long checksum = runners.get(i).run();
-            long ended = System.nanoTime();
+            long ended = THREADS.getCurrentThreadCpuTime();
             if (nanos == null) {
                 checksums[i] = checksum;
             } else {

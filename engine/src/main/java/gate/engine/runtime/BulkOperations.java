@@ -5,7 +5,6 @@ import static gate.engine.wasm.Opcode.*;
 
 import gate.engine.wasm.DataSegment;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /// Bulk memory and table instructions: core specification 4.4.6 and 4.4.7.
 ///
@@ -16,7 +15,7 @@ final class BulkOperations {
     private static final int CHUNK_BYTES = 1 << 20;
 
     /// Elements between two looks. A multiple of [#ELEMENTS_PER_FUEL].
-    private static final int CHUNK_ELEMENTS = 1 << 16;
+    private static final int CHUNK_ELEMENTS = 1 << 14;
 
     private static final int BYTES_PER_FUEL = 64;
     private static final int ELEMENTS_PER_FUEL = 8;
@@ -146,7 +145,7 @@ final class BulkOperations {
         while (count > 0) {
             int chunk = (int) Math.min(count, CHUNK_ELEMENTS);
             int from = (int) st[at];
-            Arrays.fill(table.elements, from, from + chunk, st[at + 1]);
+            table.fill(from, chunk, st[at + 1]);
             count -= chunk;
             st[at] = from + chunk;
             if (stopAfter(x, at, count, chunk, ELEMENTS_PER_FUEL)) {
@@ -166,8 +165,7 @@ final class BulkOperations {
             int chunk = (int) Math.min(count, CHUNK_ELEMENTS);
             count -= chunk;
             int skipped = upwards ? 0 : (int) count;
-            System.arraycopy(
-                    source.elements, (int) st[at + 1] + skipped, target.elements, (int) st[at] + skipped, chunk);
+            move(source, (int) st[at + 1] + skipped, target, (int) st[at] + skipped, chunk, upwards);
             if (upwards) {
                 st[at] = (int) (st[at] + chunk);
                 st[at + 1] = (int) (st[at + 1] + chunk);
@@ -177,6 +175,13 @@ final class BulkOperations {
             }
         }
         return 0;
+    }
+
+    private static void move(Table source, int from, Table target, int to, int count, boolean upwards) {
+        for (int i = 0; i < count; i++) {
+            int offset = upwards ? i : count - 1 - i;
+            target.put(to + offset, source.at(from + offset));
+        }
     }
 
     private static int initTable(Execution x, int segment, Table target, int at) {
@@ -189,10 +194,15 @@ final class BulkOperations {
         if (count == 0) {
             return 0;
         }
-        long[] values = x.instance.elementValues(segment);
+        long[] values = x.instance.elementValues(segment, x::isSuspendRequested);
+        if (values == null) {
+            return Interpreter.SUSPENDED;
+        }
         while (count > 0) {
             int chunk = (int) Math.min(count, CHUNK_ELEMENTS);
-            System.arraycopy(values, (int) st[at + 1], target.elements, (int) st[at], chunk);
+            for (int i = 0; i < chunk; i++) {
+                target.put((int) st[at] + i, values[(int) st[at + 1] + i]);
+            }
             count -= chunk;
             st[at] = (int) (st[at] + chunk);
             st[at + 1] = (int) (st[at + 1] + chunk);

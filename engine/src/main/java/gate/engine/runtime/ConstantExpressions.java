@@ -3,7 +3,6 @@ package gate.engine.runtime;
 
 import static gate.engine.wasm.Opcode.*;
 
-import gate.engine.wasm.ElementSegment;
 import java.util.Arrays;
 
 /// Evaluates validated constant expressions: core specification 4.4.14.
@@ -59,13 +58,8 @@ final class ConstantExpressions {
         };
     }
 
-    /// All elements of a segment.
-    long[] elements(ElementSegment segment) {
-        CodeCursor in = new CodeCursor(instance.module().bytes(), segment.items());
-        long[] references = new long[segment.count()];
-        for (int i = 0; i < references.length; i++) {
-            references[i] = segment.expressions() ? evaluate(in) : instance.reference(in.u32());
-        }
-        return references;
+    /// The value of the expression that a cursor stands at.
+    long next(CodeCursor in) {
+        return evaluate(in);
     }
 }

@@ -111,8 +111,7 @@ public final class Execution {
     private final HostCallFrame hostCall = new HostCallFrame(this);
     private @Nullable Translator translator;
     private int initialised = -1;
-    private int initialisedBytes;
-    private int startFunction = -1;
+    private int initialisedPart;
     private boolean active;
     private int activeFunction = -1;
     private long[] results = new long[0];
@@ -140,7 +139,6 @@ public final class Execution {
     public static Execution instantiate(Instance instance, boolean fuel) {
         Execution execution = new Execution(instance, fuel);
         execution.initialised = 0;
-        execution.startFunction = instance.module().startFunction();
         return execution;
     }
 
@@ -222,8 +220,8 @@ public final class Execution {
         if (!active || current == NO_CODE) {
             return 0;
         }
-        return Positions.unexecuted(
-                instance.module(), current, status == Status.TRAPPED ? pc - 1 : pc, status == Status.TRAPPED);
+        boolean ended = status == Status.TRAPPED || status == Status.EXITED;
+        return Positions.unexecuted(instance.module(), current, ended ? pc - 1 : pc, ended);
     }
 
     /// After frames have been restored, which charged for what is left of their pieces of code.
@@ -270,6 +268,7 @@ public final class Execution {
             case READY, SUSPENDED, OUT_OF_FUEL -> {}
             default -> throw new IllegalStateException("can't run an execution that is " + status);
         }
+        store.enter();
         status = Status.RUNNING;
         try {
             status = advance();
@@ -282,6 +281,7 @@ public final class Execution {
             status = Status.EXITED;
             throw exit;
         } finally {
+            store.leave();
             resetSuspend();
             if (status == Status.RUNNING) {
                 status = Status.TRAPPED; // an embedder's exception passes through
@@ -297,8 +297,9 @@ public final class Execution {
                         return Status.SUSPENDED;
                     }
                     initialised = -1;
-                    if (startFunction >= 0) {
-                        pending.addFirst(new PendingCall(startFunction, new long[0]));
+                    int start = home.module().startFunction();
+                    if (start >= 0) {
+                        pending.addFirst(new PendingCall(start, new long[0]));
                     }
                 }
                 PendingCall next = pending.poll();
@@ -387,7 +388,7 @@ public final class Execution {
         } else {
             Memory memory = instance.memories[0];
             memorySegment = memory.segment;
-            memoryBase = memory.base;
+            memoryBase = Interpreter.EVERYWHERE == null ? memory.base : memory.segment.address() + memory.base;
             memoryLimit = memory.limit;
         }
     }
@@ -542,7 +543,7 @@ public final class Execution {
         if (Integer.compareUnsigned(index, table.size) >= 0) {
             return null;
         }
-        long reference = table.elements[index];
+        long reference = table.at(index);
         if ((int) (reference >>> 32) != instance.number() + 2) {
             return null;
         }
@@ -565,18 +566,14 @@ public final class Execution {
         return initialised;
     }
 
-    /// The start function, to be called after initialisation; -1 for none, or where it is among the pending calls.
-    int startFunction() {
-        return startFunction;
-    }
-
-    int initialisedBytes() {
-        return initialisedBytes;
+    /// Elements or bytes copied of the segment that is next.
+    int initialisedPart() {
+        return initialisedPart;
     }
 
     void setInitialised(int segments, int bytes) {
         initialised = segments;
-        initialisedBytes = bytes;
+        initialisedPart = bytes;
     }
 
     /// Prepares for frames to be restored, outermost first.

@@ -6,7 +6,7 @@ import java.util.List;
 /// What an execution that isn't running has still to do, as data. Memories, tables and globals are the instance's.
 ///
 /// @param initialised segments copied so far where the instance is still being initialised, else -1
-/// @param initialisedBytes bytes copied of the next data segment
+/// @param initialisedPart elements or bytes copied of the next segment
 /// @param entry the function whose call is in progress; -1 for none
 /// @param frames outermost first; empty where no call is in progress
 /// @param pending calls to be made after that
@@ -15,7 +15,7 @@ import java.util.List;
 /// @param fuelLeft instructions that may still be executed
 public record ExecutionImage(
         int initialised,
-        int initialisedBytes,
+        int initialisedPart,
         int entry,
         List<FrameImage> frames,
         List<PendingCall> pending,

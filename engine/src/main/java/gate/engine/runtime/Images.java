@@ -46,7 +46,7 @@ public final class Images {
                         call.function(), call.arguments().clone())));
         return new ExecutionImage(
                 x.initialised(),
-                x.initialisedBytes(),
+                x.initialisedPart(),
                 entry,
                 frames,
                 pending,
@@ -94,10 +94,13 @@ public final class Images {
         Execution x = Execution.of(instance, image.counting());
         Module module = instance.module();
         int steps = module.elementSegmentCount() + module.dataSegmentCount();
-        if (image.initialised() < -1 || image.initialised() > steps || image.initialisedBytes() < 0) {
+        if (image.initialised() < -1 || image.initialised() > steps || image.initialisedPart() < 0) {
             throw new CorruptImageException("initialisation stands at segment " + image.initialised());
         }
-        x.setInitialised(image.initialised(), image.initialisedBytes());
+        if (image.initialised() >= 0 && image.entry() >= 0) {
+            throw new CorruptImageException("a call is in progress before the instance is initialised");
+        }
+        x.setInitialised(image.initialised(), image.initialisedPart());
         for (ExecutionImage.PendingCall call : image.pending()) {
             restorePending(x, instance, call);
         }

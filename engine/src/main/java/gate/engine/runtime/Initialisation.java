@@ -9,9 +9,10 @@ import java.lang.foreign.MemorySegment;
 
 /// Copies an instance's active segments and drops them: core specification 4.5.4, steps 14 to 16.
 ///
-/// A step is a segment, element segments first. It can stop between steps, and between chunks of a data segment.
+/// A step is a segment, element segments first. It can stop between steps, and between chunks of one.
 final class Initialisation {
     private static final int CHUNK_BYTES = 1 << 20;
+    private static final int CHUNK_ELEMENTS = 1 << 14;
 
     private Initialisation() {}
 
@@ -19,7 +20,7 @@ final class Initialisation {
     static boolean advance(Execution x) {
         Module module = x.home.module();
         ConstantExpressions constants = new ConstantExpressions(x.home);
-        if (x.initialised() == 0 && x.initialisedBytes() == 0 && !adoptImages(x)) {
+        if (x.initialised() == 0 && x.initialisedPart() == 0 && !adoptImages(x)) {
             return false;
         }
         int elements = module.elementSegmentCount();
@@ -28,9 +29,8 @@ final class Initialisation {
             if (x.isSuspendRequested()) {
                 return false;
             }
-            if (step < elements) {
-                elements(x.home, step, constants);
-            } else if (!data(x, step - elements, constants)) {
+            boolean done = step < elements ? elements(x, step, constants) : data(x, step - elements, constants);
+            if (!done) {
                 return false;
             }
             x.setInitialised(step + 1, 0);
@@ -61,17 +61,31 @@ final class Initialisation {
         return true;
     }
 
-    private static void elements(Instance instance, int index, ConstantExpressions constants) {
+    private static boolean elements(Execution x, int index, ConstantExpressions constants) {
+        Instance instance = x.home;
         ElementSegment segment = instance.module().elementSegment(index);
         if (segment.mode() == SegmentMode.ACTIVE) {
             Table table = instance.tables[segment.table()];
             int at = (int) constants.evaluate(segment.offsetExpression());
             table.check(at, segment.count());
-            System.arraycopy(instance.elementValues(index), 0, table.elements, at, segment.count());
+            long[] values = instance.elementValues(index, x::isSuspendRequested);
+            if (values == null) {
+                return false;
+            }
+            for (int done = x.initialisedPart(); done < values.length; done += CHUNK_ELEMENTS) {
+                if (x.isSuspendRequested()) {
+                    x.setInitialised(x.initialised(), done);
+                    return false;
+                }
+                for (int i = done; i < Math.min(values.length, done + CHUNK_ELEMENTS); i++) {
+                    table.put(at + i, values[i]);
+                }
+            }
         }
         if (segment.mode() != SegmentMode.PASSIVE) {
             instance.dropElements(index);
         }
+        return true;
     }
 
     private static boolean data(Execution x, int index, ConstantExpressions constants) {
@@ -87,7 +101,7 @@ final class Initialisation {
         long at = constants.evaluate(segment.offsetExpression()) & 0xFFFF_FFFFL;
         MemorySegment target = memory.slice(at, segment.size());
         MemorySegment source = MemorySegment.ofArray(x.home.module().bytes());
-        for (int done = Math.min(x.initialisedBytes(), segment.size()); done < segment.size(); done += CHUNK_BYTES) {
+        for (int done = Math.min(x.initialisedPart(), segment.size()); done < segment.size(); done += CHUNK_BYTES) {
             if (x.isSuspendRequested()) {
                 x.setInitialised(x.initialised(), done);
                 return false;

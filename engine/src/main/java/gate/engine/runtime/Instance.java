@@ -11,6 +11,7 @@ import gate.engine.wasm.Module;
 import gate.engine.wasm.TableType;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A module instance: core specification 4.2.5. Made by [Store#allocate]; for one thread at a time.
@@ -28,7 +29,7 @@ public final class Instance {
     final Global[] globals;
     final boolean[] droppedElements;
     final boolean[] droppedData;
-    private final long[] @Nullable [] elementValues;
+    private final @Nullable ElementValues[] elementValues;
 
     /// Memories that have their initial data by sharing.
     final boolean[] adopted;
@@ -47,7 +48,7 @@ public final class Instance {
         this.droppedElements = new boolean[module.elementSegmentCount()];
         this.droppedData = new boolean[module.dataSegmentCount()];
         this.adopted = new boolean[module.memoryCount()];
-        this.elementValues = new long[module.elementSegmentCount()][];
+        this.elementValues = new ElementValues[module.elementSegmentCount()];
     }
 
     public Store store() {
@@ -265,13 +266,15 @@ public final class Instance {
     }
 
     /// The references of an element segment that hasn't been dropped, evaluated when first asked for.
-    long[] elementValues(int segment) {
-        long[] values = elementValues[segment];
+    ///
+    /// @return null where `pause` came first; what has been done is kept
+    long @Nullable [] elementValues(int segment, BooleanSupplier pause) {
+        ElementValues values = elementValues[segment];
         if (values == null) {
-            values = new ConstantExpressions(this).elements(module.elementSegment(segment));
+            values = new ElementValues(this, module.elementSegment(segment));
             elementValues[segment] = values;
         }
-        return values;
+        return values.advance(pause) ? values.values() : null;
     }
 
     /// The images that this instance may share, asked for once.

@@ -2,7 +2,6 @@
 package gate.engine.runtime;
 
 import gate.engine.wasm.Module;
-import java.util.Arrays;
 
 /// Puts saved state into an instance that has been allocated and not run. Everything is checked against its types.
 public final class InstanceState {
@@ -59,7 +58,7 @@ public final class InstanceState {
         }
         Table table = instance.tables[index];
         table.check(from, count);
-        Arrays.fill(table.elements, from, from + count, reference);
+        table.fill(from, count, reference);
         return true;
     }
 

@@ -23,7 +23,13 @@ final class Interpreter {
     static final int OUT_OF_FUEL = 3;
 
     private static final long MASK = 0xFFFF_FFFFL;
-    private static final int MIN = Integer.MIN_VALUE;
+
+    /// All of memory, if the JVM lets us: a constant, of which C2 drops the checks of its kind, scope and bounds. It
+    /// needs to know for that that the base isn't negative.
+    static final @Nullable MemorySegment EVERYWHERE =
+            Interpreter.class.getModule().isNativeAccessEnabled() ? NativeMemory.ALL : null;
+
+    private static final long ADDRESS_MASK = 0x7FFF_FFFF_FFFFL;
 
     private Interpreter() {}
 
@@ -41,8 +47,8 @@ final class Interpreter {
             int depth = x.depth;
             @Nullable FunctionCode[] codes = x.codes;
             Global[] globals = x.globals;
-            MemorySegment memory = x.memorySegment;
-            long memoryBase = x.memoryBase;
+            MemorySegment memory = EVERYWHERE == null ? x.memorySegment : EVERYWHERE;
+            long memoryBase = x.memoryBase & ADDRESS_MASK;
             long memoryLimit = x.memoryLimit;
             boolean atLabel = x.atLabel;
             long w;
@@ -72,7 +78,8 @@ final class Interpreter {
                                 st[d] = b;
                                 continue;
                             case Op.CONST64:
-                                st[d] = code[pc++];
+                                st[d] = code[b];
+                                pc = b + 1;
                                 continue;
                             case Op.I32_ADD:
                                 st[d] = (int) st[a] + (int) st[fp + b];
@@ -191,13 +198,13 @@ final class Interpreter {
                                 st[d] = st[a] < st[fp + b] ? 1 : 0;
                                 continue;
                             case Op.LT_U:
-                                st[d] = st[a] + Long.MIN_VALUE < st[fp + b] + Long.MIN_VALUE ? 1 : 0;
+                                st[d] = Long.compareUnsigned(st[a], st[fp + b]) < 0 ? 1 : 0;
                                 continue;
                             case Op.LE_S:
                                 st[d] = st[a] <= st[fp + b] ? 1 : 0;
                                 continue;
                             case Op.LE_U:
-                                st[d] = st[a] + Long.MIN_VALUE <= st[fp + b] + Long.MIN_VALUE ? 1 : 0;
+                                st[d] = Long.compareUnsigned(st[a], st[fp + b]) <= 0 ? 1 : 0;
                                 continue;
                             case Op.I32_ADD_C:
                                 st[d] = (int) st[a] + b;
@@ -251,7 +258,7 @@ final class Interpreter {
                                 st[d] = (int) ((st[a] & MASK) / (b & MASK));
                                 continue;
                             case Op.I32_REM_U_C:
-                                st[d] = (int) ((st[a] & MASK) % (b & MASK));
+                                st[d] = Integer.remainderUnsigned((int) st[a], b);
                                 continue;
                             case Op.EQ_C:
                                 st[d] = st[a] == b ? 1 : 0;
@@ -263,13 +270,13 @@ final class Interpreter {
                                 st[d] = st[a] < b ? 1 : 0;
                                 continue;
                             case Op.LT_U_C:
-                                st[d] = st[a] + Long.MIN_VALUE < b + Long.MIN_VALUE ? 1 : 0;
+                                st[d] = Long.compareUnsigned(st[a], b) < 0 ? 1 : 0;
                                 continue;
                             case Op.GT_S_C:
                                 st[d] = st[a] > b ? 1 : 0;
                                 continue;
                             case Op.GT_U_C:
-                                st[d] = st[a] + Long.MIN_VALUE > b + Long.MIN_VALUE ? 1 : 0;
+                                st[d] = Long.compareUnsigned(st[a], b) > 0 ? 1 : 0;
                                 continue;
                             case Op.WRAP:
                                 st[d] = (int) st[a];
@@ -305,7 +312,7 @@ final class Interpreter {
                                 }
                                 continue;
                             case Op.BR_LT_U:
-                                if (st[d] + Long.MIN_VALUE < st[a] + Long.MIN_VALUE) {
+                                if (Long.compareUnsigned(st[d], st[a]) < 0) {
                                     pc = b;
                                     continue outer;
                                 }
@@ -317,47 +324,35 @@ final class Interpreter {
                                 }
                                 continue;
                             case Op.BR_LE_U:
-                                if (st[d] + Long.MIN_VALUE <= st[a] + Long.MIN_VALUE) {
+                                if (Long.compareUnsigned(st[d], st[a]) <= 0) {
                                     pc = b;
                                     continue outer;
                                 }
                                 continue;
                             case Op.BR_EQ_C:
-                                if (st[a] == ((int) w << 12 >> 21)) {
-                                    pc = b;
-                                    continue outer;
-                                }
-                                continue;
                             case Op.BR_NE_C:
-                                if (st[a] != ((int) w << 12 >> 21)) {
-                                    pc = b;
-                                    continue outer;
-                                }
-                                continue;
                             case Op.BR_LT_S_C:
-                                if (st[a] < ((int) w << 12 >> 21)) {
-                                    pc = b;
-                                    continue outer;
-                                }
-                                continue;
                             case Op.BR_LT_U_C:
-                                if (st[a] + Long.MIN_VALUE < ((int) w << 12 >> 21) + Long.MIN_VALUE) {
-                                    pc = b;
-                                    continue outer;
-                                }
-                                continue;
                             case Op.BR_GT_S_C:
-                                if (st[a] > ((int) w << 12 >> 21)) {
+                            case Op.BR_GT_U_C: {
+                                // In one case, because what several cases compute, C2 computes before the switch.
+                                long value = st[a];
+                                long constant = (int) w << 12 >> 21;
+                                int operation = (int) w & 0x1FF;
+                                if (operation <= Op.BR_NE_C
+                                        ? (value == constant) == (operation == Op.BR_EQ_C)
+                                        : operation == Op.BR_LT_S_C
+                                                ? value < constant
+                                                : operation == Op.BR_GT_S_C
+                                                        ? value > constant
+                                                        : operation == Op.BR_LT_U_C
+                                                                ? Long.compareUnsigned(value, constant) < 0
+                                                                : Long.compareUnsigned(value, constant) > 0) {
                                     pc = b;
                                     continue outer;
                                 }
                                 continue;
-                            case Op.BR_GT_U_C:
-                                if (st[a] + Long.MIN_VALUE > ((int) w << 12 >> 21) + Long.MIN_VALUE) {
-                                    pc = b;
-                                    continue outer;
-                                }
-                                continue;
+                            }
                             case Op.BR_F64_LT:
                                 if (Double.longBitsToDouble(st[d]) < Double.longBitsToDouble(st[a])) {
                                     pc = b;
@@ -384,7 +379,7 @@ final class Interpreter {
                                 continue;
                             case Op.BR_TABLE: {
                                 int index = (int) st[a];
-                                long entry = code[pc + (index + MIN < b + MIN ? index : b)];
+                                long entry = code[pc + (Integer.compareUnsigned(index, b) < 0 ? index : b)];
                                 pc = (int) (entry >> 32);
                                 if (((int) entry & 1) != 0) {
                                     continue outer;
@@ -392,88 +387,88 @@ final class Interpreter {
                                 continue;
                             }
                             case Op.LOAD8_S: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 1) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 1 > memoryLimit) {
                                     break inner;
                                 }
                                 st[d] = memory.get(Memory.BYTE, memoryBase + address);
                                 continue;
                             }
                             case Op.LOAD8_U: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 1) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 1 > memoryLimit) {
                                     break inner;
                                 }
                                 st[d] = memory.get(Memory.BYTE, memoryBase + address) & 0xFF;
                                 continue;
                             }
                             case Op.LOAD16_S: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 2) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 2 > memoryLimit) {
                                     break inner;
                                 }
                                 st[d] = memory.get(Memory.SHORT, memoryBase + address);
                                 continue;
                             }
                             case Op.LOAD16_U: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 2) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 2 > memoryLimit) {
                                     break inner;
                                 }
                                 st[d] = memory.get(Memory.SHORT, memoryBase + address) & 0xFFFF;
                                 continue;
                             }
                             case Op.LOAD32: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 4) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 4 > memoryLimit) {
                                     break inner;
                                 }
                                 st[d] = memory.get(Memory.INT, memoryBase + address);
                                 continue;
                             }
                             case Op.LOAD32_U: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 4) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 4 > memoryLimit) {
                                     break inner;
                                 }
                                 st[d] = memory.get(Memory.INT, memoryBase + address) & MASK;
                                 continue;
                             }
                             case Op.LOAD64: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 8) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 8 > memoryLimit) {
                                     break inner;
                                 }
                                 st[d] = memory.get(Memory.LONG, memoryBase + address);
                                 continue;
                             }
                             case Op.STORE8: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 1) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 1 > memoryLimit) {
                                     break inner;
                                 }
                                 memory.set(Memory.BYTE, memoryBase + address, (byte) st[d]);
                                 continue;
                             }
                             case Op.STORE16: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 2) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 2 > memoryLimit) {
                                     break inner;
                                 }
                                 memory.set(Memory.SHORT, memoryBase + address, (short) st[d]);
                                 continue;
                             }
                             case Op.STORE32: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 4) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 4 > memoryLimit) {
                                     break inner;
                                 }
                                 memory.set(Memory.INT, memoryBase + address, (int) st[d]);
                                 continue;
                             }
                             case Op.STORE64: {
-                                long address = (st[a] & MASK) + (b & MASK);
-                                if (address > memoryLimit - 8) {
+                                long address = (st[a] & MASK) + b;
+                                if (address + 8 > memoryLimit) {
                                     break inner;
                                 }
                                 memory.set(Memory.LONG, memoryBase + address, st[d]);
@@ -577,10 +572,8 @@ final class Interpreter {
                                 st[d] = Float.floatToIntBits((float) Double.longBitsToDouble(st[a]));
                                 continue;
                             case Op.FUEL:
-                                x.fuel -= b;
-                                continue;
                             case Op.FUEL_POLL:
-                                if (x.fuel <= 0) {
+                                if (x.fuel <= 0 && ((int) w & 0x1FF) == Op.FUEL_POLL) {
                                     break inner;
                                 }
                                 x.fuel -= b;

@@ -12,7 +12,7 @@ package gate.engine.runtime;
 /// number is
 /// [#RARE] plus the opcode, or [#RARE_PREFIXED] plus the number after the prefix byte 0xFC.
 final class Op {
-    /// Moves and constants. `CONST64` is followed by a word with the value.
+    /// Moves and constants. `CONST64` is followed by a word with the value, and `b` is that word's place.
     static final int MOVE = 0;
     static final int CONST = 1;
     static final int CONST64 = 2;

@@ -165,7 +165,7 @@ final class OperandStack {
         if (value == (int) value) {
             code.emit(Op.CONST, d, 0, (int) value);
         } else {
-            code.emit(Op.CONST64, d, 0, 0);
+            code.emit(Op.CONST64, d, 0, code.size() + 1);
             code.add(value);
         }
         if (d != target) {

@@ -23,9 +23,9 @@ final class OutOfLine {
                 x.pc = start;
             }
             return status;
-        } catch (Trap trap) {
+        } catch (Trap | GuestExit end) {
             x.pc = start + 1;
-            throw trap;
+            throw end;
         }
     }
 
@@ -117,7 +117,7 @@ final class OutOfLine {
         if (Integer.compareUnsigned(element, from.size) >= 0) {
             throw new Trap(Trap.Code.UNDEFINED_ELEMENT);
         }
-        long reference = from.elements[element];
+        long reference = from.at(element);
         if (reference == 0) {
             throw new Trap(
                     Trap.Code.UNINITIALIZED_ELEMENT,

@@ -5,6 +5,7 @@ import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Module;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Everything that linked instances share: core specification 4.2.3. For one thread at a time.
 ///
@@ -15,11 +16,13 @@ import java.util.List;
 public final class Store implements AutoCloseable {
     private static final int HOST = 1;
     private static final int FIRST_INSTANCE = 2;
+    private static final int CLOSED = -1;
 
     private final StoreOptions options;
     private final List<Instance> instances = new ArrayList<>();
     private final List<ImportValue.Host> hostFunctions = new ArrayList<>();
-    private boolean closed;
+    /// Executions that are running, or [#CLOSED].
+    private final AtomicInteger running = new AtomicInteger();
 
     public Store(StoreOptions options) {
         this.options = options;
@@ -41,9 +44,7 @@ public final class Store implements AutoCloseable {
     /// @throws UnlinkableException where an import is missing or of another type
     /// @throws OutOfMemoryError where the host has no memory for it
     public Instance allocate(Module module, Imports imports) {
-        if (closed) {
-            throw new IllegalStateException("the store is closed");
-        }
+        requireOpen();
         Instance instance = new Instance(this, instances.size(), codeOf(module));
         instances.add(instance);
         try {
@@ -110,10 +111,31 @@ public final class Store implements AutoCloseable {
                 && low < instances.get((int) number).module().functionCount();
     }
 
+    private void requireOpen() {
+        if (running.get() == CLOSED) {
+            throw new IllegalStateException("the store is closed");
+        }
+    }
+
+    /// Says that an execution begins to run: until [#leave()], memories stay.
+    void enter() {
+        if (running.getAndUpdate(count -> count == CLOSED ? CLOSED : count + 1) == CLOSED) {
+            throw new IllegalStateException("the store is closed");
+        }
+    }
+
+    void leave() {
+        running.decrementAndGet();
+    }
+
     /// Gives back the memories of all its instances, which can't be used any more.
+    ///
+    /// @throws IllegalStateException where an execution is running: suspend it first
     @Override
     public void close() {
-        closed = true;
+        if (running.get() != CLOSED && !running.compareAndSet(0, CLOSED)) {
+            throw new IllegalStateException("an execution of the store is running");
+        }
         instances.forEach(Instance::closeMemories);
     }
 }

@@ -5,26 +5,33 @@ import gate.engine.wasm.ValueType;
 import java.util.Arrays;
 
 /// A table instance (core specification 4.2.7): references as raw handles, null is 0.
+///
+/// Elements are in pages. Pages that hold one reference throughout are shared until they are written to, so that making
+/// or growing a table costs time and memory for what is used of it, however large it is.
 public final class Table {
-    /// Elements of a Java array.
+    /// Elements of a Java array, which a table in pages needn't fear; but sizes are `int`s.
     private static final int ELEMENTS_MAX = Integer.MAX_VALUE - 8;
+
+    private static final int PAGE_SHIFT = 10;
+    private static final int PAGE_SIZE = 1 << PAGE_SHIFT;
+    private static final int PAGE_MASK = PAGE_SIZE - 1;
 
     private final ExternType type;
     private final long maximum;
     private final Allowance allowance;
-    long[] elements;
+    private long[][] pages;
+    private boolean[] shared;
     int size;
 
     /// @param maximum declared maximum, or -1
+    /// @param initial what every element is at the start
     Table(ExternType type, int minimum, long maximum, Allowance allowance, long initial) {
         this.type = type;
         this.maximum = maximum;
         this.allowance = allowance;
-        this.elements = new long[minimum];
-        this.size = minimum;
-        if (initial != 0) {
-            Arrays.fill(elements, initial);
-        }
+        this.pages = new long[0][];
+        this.shared = new boolean[0];
+        extend(minimum, initial);
     }
 
     /// A table of `funcref` or `externref` for import into modules.
@@ -53,7 +60,7 @@ public final class Table {
     /// @throws Trap [Trap.Code#TABLE_OUT_OF_BOUNDS]
     public long get(int index) {
         check(index, 1);
-        return elements[index];
+        return at(index);
     }
 
     /// Stores a raw reference, which must be of the table's type.
@@ -61,7 +68,34 @@ public final class Table {
     /// @throws Trap [Trap.Code#TABLE_OUT_OF_BOUNDS]
     public void set(int index, long reference) {
         check(index, 1);
-        elements[index] = reference;
+        put(index, reference);
+    }
+
+    /// An element within the size.
+    long at(int index) {
+        return pages[index >>> PAGE_SHIFT][index & PAGE_MASK];
+    }
+
+    /// Sets an element within the size.
+    void put(int index, long reference) {
+        ownPage(index >>> PAGE_SHIFT)[index & PAGE_MASK] = reference;
+    }
+
+    /// Sets elements within the size.
+    void fill(int from, int count, long reference) {
+        for (int at = from, end = from + count; at < end; ) {
+            int pageEnd = Math.min(end, (at | PAGE_MASK) + 1);
+            Arrays.fill(ownPage(at >>> PAGE_SHIFT), at & PAGE_MASK, (pageEnd - 1 & PAGE_MASK) + 1, reference);
+            at = pageEnd;
+        }
+    }
+
+    private long[] ownPage(int page) {
+        if (shared[page]) {
+            pages[page] = pages[page].clone();
+            shared[page] = false;
+        }
+        return pages[page];
     }
 
     /// `table.grow`: the size before, or -1.
@@ -72,18 +106,27 @@ public final class Table {
         if (after > most || !allowance.take(after - before)) {
             return -1;
         }
-        if (after > elements.length) {
-            try {
-                elements = Arrays.copyOf(elements, (int)
-                        Math.min(Math.min(most, after + allowance.left()), Math.max(after, elements.length * 3L / 2)));
-            } catch (OutOfMemoryError e) {
-                allowance.giveBack(after - before);
-                return -1;
-            }
-        }
-        Arrays.fill(elements, before, (int) after, reference);
-        size = (int) after;
+        extend((int) after, reference);
         return before;
+    }
+
+    private void extend(int newSize, long reference) {
+        int usedPages = pages.length;
+        int before = size;
+        int neededPages = (int) ((newSize + (long) PAGE_MASK) >>> PAGE_SHIFT);
+        if (neededPages > usedPages) {
+            pages = Arrays.copyOf(pages, neededPages);
+            shared = Arrays.copyOf(shared, neededPages);
+            long[] filled = new long[PAGE_SIZE];
+            Arrays.fill(filled, reference);
+            Arrays.fill(pages, usedPages, neededPages, filled);
+            Arrays.fill(shared, usedPages, neededPages, true);
+        }
+        size = newSize;
+        int partial = (int) Math.min(newSize, (long) usedPages << PAGE_SHIFT);
+        if (partial > before) {
+            fill(before, partial - before, reference);
+        }
     }
 
     void check(int index, int count) {

@@ -478,7 +478,7 @@ final class Translator {
     private void access(int opcode) {
         int memory = (in.u32() & 0x40) != 0 ? in.u32() : 0;
         int memoryOffset = in.u32();
-        if (memory != 0) {
+        if (memory != 0 || memoryOffset < 0) {
             otherMemory(opcode, memory, memoryOffset);
         } else if (opcode >= I32_STORE) {
             stack.pop(2);

@@ -72,7 +72,12 @@ public final class SnapshotWriter {
                 }
                 case Section.MEMORY -> section(Section.MEMORY, memories());
                 case Section.GLOBAL -> section(Section.GLOBAL, globals());
-                case Section.START -> {}
+                case Section.START -> {
+                    // It has run, or is among the calls to be made, unless the instance is still being initialised.
+                    if (image.initialised() >= 0) {
+                        out.write(bytes, section.start(), section.end());
+                    }
+                }
                 case Section.DATA_COUNT -> dataCount();
                 case Section.DATA -> {
                     data();

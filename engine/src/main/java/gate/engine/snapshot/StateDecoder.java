@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// Reads the state section's content: see [StateEncoder]. References become real ones where there is an instance to
 /// belong to; without one, to look at a file, they stay function indexes.
 final class StateDecoder {
-    private static final int FRAMES_MAX = 1 << 26;
+    /// As many as the largest stack budget of common use holds; they take some hundred bytes each once read.
+    private static final int FRAMES_MAX = 1 << 21;
+
+    /// An embedder asks for a handful.
+    private static final int PENDING_CALLS_MAX = 1000;
 
     private final Module module;
     private final @Nullable Instance instance;
@@ -105,7 +109,7 @@ final class StateDecoder {
 
     ExecutionImage execution() throws CorruptSnapshotException {
         int initialised = (int) bounded(in.signed(), -1, Integer.MAX_VALUE, "the progress of initialisation");
-        int initialisedBytes = in.count(Integer.MAX_VALUE, "the progress of initialisation");
+        int initialisedPart = in.count(Integer.MAX_VALUE, "the progress of initialisation");
         boolean counting = flag("whether fuel is counted");
         long used = counting ? in.unsigned(Long.MAX_VALUE, "the fuel used") : 0;
         long left = counting ? in.signed() : 0;
@@ -115,7 +119,7 @@ final class StateDecoder {
         for (int i = 0; i < frameCount; i++) {
             frames.add(frame(i));
         }
-        int calls = in.count(in.end - in.position, "the number of pending calls");
+        int calls = in.count(PENDING_CALLS_MAX, "the number of pending calls");
         List<ExecutionImage.PendingCall> pending = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
             int function = in.count(module.functionCount() - 1L, "the function of a pending call");
@@ -129,7 +133,7 @@ final class StateDecoder {
         if (!in.atEnd()) {
             throw in.corrupt("bytes remain after the state");
         }
-        return new ExecutionImage(initialised, initialisedBytes, entry, frames, pending, counting, used, left);
+        return new ExecutionImage(initialised, initialisedPart, entry, frames, pending, counting, used, left);
     }
 
     private long bounded(long value, long least, long most, String what) throws CorruptSnapshotException {

@@ -101,7 +101,7 @@ final class StateEncoder {
 
     private void execution(ExecutionImage image) {
         out.signed(image.initialised());
-        out.unsigned(image.initialisedBytes());
+        out.unsigned(image.initialisedPart());
         out.u8(image.counting() ? 1 : 0);
         if (image.counting()) {
             out.unsigned(image.fuelUsed());

@@ -64,7 +64,7 @@ final class Lexer {
     }
 
     private void skipLineComment() {
-        while (position < limit && bytes[position] != '\n') {
+        while (position < limit && bytes[position] != '\n' && bytes[position] != '\r') {
             skipCharacter();
         }
     }

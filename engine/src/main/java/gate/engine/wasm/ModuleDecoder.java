@@ -116,8 +116,10 @@ final class ModuleDecoder {
 
     private void header() {
         byte[] bytes = in.bytes;
-        int magicBytes = Math.min(4, bytes.length);
-        for (int i = 0; i < magicBytes; i++) {
+        if (bytes.length < 4) {
+            throw in.malformed("unexpected end", bytes.length);
+        }
+        for (int i = 0; i < 4; i++) {
             if (bytes[i] != (byte) (MAGIC >>> 8 * i)) {
                 throw in.malformed("magic header not detected", i);
             }

@@ -29,7 +29,9 @@ public final class StateTwin {
             if (to.tables[i].grow(from.tables[i].size - to.tables[i].size, 0) < 0) {
                 throw new IllegalStateException("table doesn't grow");
             }
-            System.arraycopy(from.tables[i].elements, 0, to.tables[i].elements, 0, from.tables[i].size);
+            for (int j = 0; j < from.tables[i].size; j++) {
+                to.tables[i].put(j, from.tables[i].at(j));
+            }
         }
         for (int i = 0; i < from.globals.length; i++) {
             to.globals[i].value = from.globals[i].value;

@@ -112,6 +112,9 @@ final class GuestRun {
     }
 
     private void drive(String entry) throws CorruptImageException, CorruptSnapshotException, IOException {
+        if (interruptions.carry()) {
+            carry(); // not begun yet, for instance not initialised
+        }
         try {
             while (true) {
                 interruptions.arrange(execution, counting);

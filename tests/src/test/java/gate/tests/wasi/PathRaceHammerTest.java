@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,8 @@ class PathRaceHammerTest {
     private Path outside;
     private Path inside;
 
-    private void prepare() throws IOException {
+    @BeforeEach
+    void prepare() throws IOException {
         outside = Files.createDirectory(temporary.resolve("outside"));
         Files.createDirectory(outside.resolve("dir"));
         Files.writeString(outside.resolve("dir/file"), "secret");
@@ -93,7 +95,6 @@ class PathRaceHammerTest {
 
     @Test
     void readingThroughANameThatBecomesALinkNeverReadsOutside() throws Exception {
-        prepare();
         Map<Errno, Integer> outcomes = hammer(this::swapDirectoryAndLink, guest -> {
             Errno errno = guest.open(DIR, "name/dir/file", FOLLOW, 0, READ, 0);
             if (errno == Errno.SUCCESS) {
@@ -109,7 +110,6 @@ class PathRaceHammerTest {
 
     @Test
     void writingThroughANameThatBecomesALinkNeverWritesOutside() throws Exception {
-        prepare();
         int[] number = {0};
         Map<Errno, Integer> outcomes = hammer(this::swapDirectoryAndLink, guest -> {
             String name = "name/dir/new" + number[0]++;
@@ -130,7 +130,6 @@ class PathRaceHammerTest {
 
     @Test
     void aFileThatBecomesALinkIsNeverOpenedThroughIt() throws Exception {
-        prepare();
         Path file = inside.resolve("name/dir/file");
         Path link = inside.resolve("name/dir/link");
         Path kept = inside.resolve("name/dir/kept");
@@ -157,7 +156,6 @@ class PathRaceHammerTest {
 
     @Test
     void dotDotOfADirectoryThatIsMovedOutsideNeverLeadsThere() throws Exception {
-        prepare();
         Files.writeString(outside.resolve("mark"), "outside");
         Files.createDirectories(inside.resolve("name/dir/deep"));
         Map<Errno, Integer> outcomes = hammer(

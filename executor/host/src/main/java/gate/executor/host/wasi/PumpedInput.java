@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// Input from a Java stream, whose reads can't be ended: a daemon thread makes them, one whenever the guest has read
 /// everything and wants more, so that nothing is taken ahead of need.
 final class PumpedInput implements StreamInput {
-    private static final int READ_BYTES = 8192;
-
     private final InputStream source;
 
     private byte[] buffer = new byte[0];
@@ -84,7 +82,7 @@ final class PumpedInput implements StreamInput {
     }
 
     private void run() {
-        byte[] bytes = new byte[READ_BYTES];
+        byte[] bytes = new byte[WasiLimits.INPUT_BYTES_MAX];
         while (awaitWant()) {
             int count;
             IOException thrown = null;

@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The process's standard output or standard error.
 ///
-/// What is written at once fits: into a pipe at most [#PIPE_BUF] bytes, and only when it is empty (which the JDK can
-/// tell) or Linux says that it has room. So a write is whole or not begun, and a guest that waits for a stalled
-/// reader can be stopped. Files and terminals take everything; a terminal that its user has stopped holds up a
-/// suspension until it goes on.
+/// What is written at once fits: into a pipe at most [#PIPE_BUF] bytes, and only when there is little in it (which the
+/// JDK can tell) or Linux says that it has room. So a write is whole or not begun, and a guest that waits for a
+/// stalled reader can be stopped. Files and terminals take everything; a terminal that its user has stopped holds up
+/// a suspension until it goes on.
 final class SystemOutput implements StreamOutput {
     /// What a pipe with room takes whole (`pipe(7)`).
     private static final int PIPE_BUF = 4096;
+
+    /// A pipe that holds no more has room: it has 16 pages, and as a write goes on in the last one where it fits, two
+    /// neighbours hold more than one page, so that this much is in ten of them at most.
+    private static final int LITTLE_BYTES = 16_384;
 
     private static final int FILE_BYTES = 65_536;
 
@@ -39,7 +43,7 @@ final class SystemOutput implements StreamOutput {
     public boolean writable() {
         return switch (kind()) {
             case REGULAR, CHARACTER -> true;
-            case PIPE -> emptyPipe() || watch().ready();
+            case PIPE -> holdsLittle() || watch().ready();
             // Where Linux can't be asked, a write may wait.
             case OTHER -> !SystemCall.supported() || watch().ready();
         };
@@ -68,10 +72,11 @@ final class SystemOutput implements StreamOutput {
         return kind().fileType();
     }
 
-    /// By `FIONREAD`, which for a pipe counts what is in it at both of its ends.
-    private boolean emptyPipe() {
+    /// By `FIONREAD`, which for a pipe counts what is in it at both of its ends. Once Linux has been asked about its
+    /// room, that is asked again and nothing is assumed of the pipe.
+    private boolean holdsLittle() {
         try {
-            return queue.available() == 0;
+            return watch == null && queue.available() <= LITTLE_BYTES;
         } catch (IOException e) {
             return false;
         }

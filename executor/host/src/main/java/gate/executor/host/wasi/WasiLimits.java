@@ -28,8 +28,8 @@ public final class WasiLimits {
     /// 100 bytes each, so that a position in it means the same after the program was saved and continued.
     public static final int DIRECTORY_ENTRIES_MAX = 1 << 20;
 
-    /// Bytes read from an input before the guest asks for them.
-    public static final int INPUT_BYTES_MAX = 1 << 16;
+    /// Bytes read from an input before the guest takes them; as much travels in a saved state.
+    public static final int INPUT_BYTES_MAX = 8192;
 
     /// Bytes moved between two looks at whether the execution is to stop: about 0.3 ms.
     public static final int TRANSFER_CHUNK_BYTES = 1 << 20;

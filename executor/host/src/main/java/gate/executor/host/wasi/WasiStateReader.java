@@ -37,7 +37,7 @@ final class WasiStateReader {
         long monotonicNanos = atMost(Long.MAX_VALUE, "time");
         long cpuNanos = atMost(Long.MAX_VALUE, "time");
         List<SavedDescriptor> descriptors = descriptors();
-        Bytes input = octets(2 * WasiLimits.INPUT_BYTES_MAX, "input");
+        Bytes input = octets(WasiLimits.INPUT_BYTES_MAX, "input");
         PendingCall pending = flag() ? pending() : null;
         Integer exitStatus = flag() ? Integer.valueOf((int) atMost(0xFFFF_FFFFL, "exit status")) : null;
         if (at != bytes.length) {

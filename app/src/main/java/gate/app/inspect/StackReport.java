@@ -68,8 +68,8 @@ final class StackReport implements Report {
                         : "fuel: not counted");
         if (image.initialised() >= 0) {
             out.line(String.format(
-                    "still being set up: %,d segments and %,d bytes of the next one copied",
-                    image.initialised(), image.initialisedBytes()));
+                    "still being set up: %,d segments copied, and %,d elements or bytes of the next one",
+                    image.initialised(), image.initialisedPart()));
         }
         List<FrameImage> frames = image.frames().reversed();
         out.list("call stack, innermost first", frames.size(), FRAMES_SHOWN_MAX, i -> frame(i, frames.get(i)));

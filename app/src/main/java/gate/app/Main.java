@@ -7,8 +7,13 @@ import gate.app.command.Commands;
 public final class Main {
     private Main() {}
 
+    /// Ends the process without `System.exit`, which sets up the JDK's logging just to log that it was called, and
+    /// which
+    /// nothing here needs: there are no shutdown hooks.
     public static void main(String[] args) {
-        System.exit(run(args));
+        int status = run(args);
+        System.err.flush();
+        Runtime.getRuntime().halt(status);
     }
 
     /// Runs a command line and returns its exit status.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.app.command;
 
+import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
 import java.util.Arrays;
@@ -23,6 +24,10 @@ public final class Commands {
     record Entry(String name, String summary, Supplier<Command> command) {}
 
     static final List<Entry> ALL = List.of(
+            new Entry("run", "Run a program, in the binary or the text format.", RunCommand::new),
+            new Entry("resume", "Continue a program that was saved.", ResumeCommand::new),
+            new Entry("inspect", "Show what a program or a saved program consists of.", InspectCommand::new),
+            new Entry("validate", "Check modules against the specification.", ValidateCommand::new),
             new Entry("version", "Print the version of Gate and of the Java it runs on.", VersionCommand::new),
             new Entry("help", "Explain a command or a topic.", HelpCommand::new));
 

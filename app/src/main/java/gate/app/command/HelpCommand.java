@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.app.command;
 
+import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
 import java.util.List;

@@ -7,24 +7,52 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
-/// Turns the process's signals, and time, into [StopRequests].
-final class Signals {
-    private Signals() {}
+/// Turns the process's signals, and time, into [StopRequests], until it is closed.
+final class Signals implements AutoCloseable {
+    private final StopRequests requests;
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+
+    private Signals(StopRequests requests) {
+        this.requests = requests;
+    }
 
     /// From now on Ctrl-C and SIGTERM stop the guest, and not the process.
     ///
     /// `sun.misc.Signal` is supported (JEP 260), and nothing else in the JDK lets a program go on after a
     /// signal. The compiler warns of it in a way that can't be switched off, and warnings are errors here: so,
     /// reflection.
-    static void handle(StopRequests requests) {
+    static Signals handle(StopRequests requests) {
+        Signals signals = new Signals(requests);
+        signals.handle("INT", StopReason.INTERRUPT);
+        signals.handle("TERM", StopReason.TERMINATE);
+        return signals;
+    }
+
+    private void handle(String name, StopReason reason) {
         try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Constructor<?> byName = signal.getConstructor(String.class);
-            Method handle = signal.getMethod("handle", signal, handler);
-            handle.invoke(null, byName.newInstance("INT"), requesting(StopReason.INTERRUPT, requests, handler));
-            handle.invoke(null, byName.newInstance("TERM"), requesting(StopReason.TERMINATE, requests, handler));
+            Class<?> type = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Constructor<?> byName = type.getConstructor(String.class);
+            Method handle = type.getMethod("handle", type, handlerType);
+            Object signal = byName.newInstance(name);
+            InvocationHandler action = (proxy, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                    requests.request(reason);
+                }
+                return null;
+            };
+            Object handler = Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, action);
+            Object before = handle.invoke(null, signal, handler);
+            undo.push(() -> {
+                try {
+                    handle.invoke(null, signal, before);
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException("a signal's handler can't be set back", e);
+                }
+            });
         } catch (InvocationTargetException e) {
             // Started with -Xrs, or ignored since before our start (nohup): whoever did that wants it so.
             if (!(e.getCause() instanceof IllegalArgumentException)) {
@@ -35,25 +63,22 @@ final class Signals {
         }
     }
 
-    private static Object requesting(StopReason reason, StopRequests requests, Class<?> handler) {
-        InvocationHandler action = (proxy, method, arguments) -> {
-            if (method.getName().equals("handle")) {
-                requests.request(reason);
-            }
-            return null;
-        };
-        return Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, action);
-    }
-
-    /// Asks for a stop when a time has passed. The thread ends with the process.
-    static void after(Duration time, StopReason reason, StopRequests requests) {
-        Thread.ofPlatform().daemon().name("timer-" + reason).start(() -> {
+    /// Asks for a stop when a time has passed.
+    void after(Duration time, StopReason reason) {
+        Thread timer = Thread.ofPlatform().daemon().name("timer-" + reason).start(() -> {
             try {
                 Thread.sleep(time);
                 requests.request(reason);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                Thread.currentThread().interrupt(); // closed: nobody is interested any more
             }
         });
+        undo.push(timer::interrupt);
+    }
+
+    /// Gives signals back to whoever had them before, and forgets timers.
+    @Override
+    public void close() {
+        undo.forEach(Runnable::run);
     }
 }

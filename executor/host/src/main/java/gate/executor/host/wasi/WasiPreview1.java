@@ -3,6 +3,8 @@ package gate.executor.host.wasi;
 
 import gate.engine.runtime.HostCall;
 import gate.engine.runtime.HostFunction.Outcome;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// WASI preview 1's functions as imports of one instance, looked up by module and field name.
@@ -38,6 +40,11 @@ public final class WasiPreview1 {
 
     public static WasiPreview1 of(Wasi wasi) {
         return new WasiPreview1(wasi);
+    }
+
+    /// The names of all of them.
+    public static List<String> names() {
+        return Arrays.stream(Preview1.values()).map(Preview1::fieldName).toList();
     }
 
     /// The function of that name; empty where WASI has none.

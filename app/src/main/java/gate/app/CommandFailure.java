@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package gate.app.command;
-
-import gate.app.ExitCode;
+package gate.app;
 
 /// Ends a command with an exit code and a sentence for its user. Not a bug of ours: it has no stack trace.
 public final class CommandFailure extends RuntimeException {

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.app.command;
+
+import gate.app.CommandFailure;
+import gate.app.ExitCode;
+import gate.app.Streams;
+import gate.app.options.RunOptions;
+import gate.app.program.Guest;
+import gate.app.program.SnapshotFile;
+import gate.app.program.Terminal;
+import gate.app.program.ValueSyntax;
+import gate.engine.runtime.Execution;
+import gate.engine.runtime.GuestExit;
+import gate.engine.runtime.StackFrame;
+import gate.engine.runtime.Trap;
+import gate.engine.wasm.FunctionType;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a guest until it ends or is stopped, and does then what the command line and the person at it want.
+final class GuestRun {
+    private final Guest guest;
+    private final Execution execution;
+    private final RunOptions options;
+    private final Streams streams;
+    private final StopRequests requests;
+    private volatile @Nullable SnapshotFile file;
+
+    private GuestRun(Guest guest, RunOptions options, @Nullable SnapshotFile file, Streams streams) {
+        this.guest = guest;
+        this.execution = guest.execution();
+        this.options = options;
+        this.file = file;
+        this.streams = streams;
+        this.requests = new StopRequests(execution::suspend, this::kill);
+    }
+
+    /// The file that `--snapshot` names, checked before anything is done; null where it isn't given.
+    static @Nullable SnapshotFile snapshotFile(RunOptions options) {
+        Path named = options.stop().snapshot();
+        return named == null ? null : SnapshotFile.at(named);
+    }
+
+    /// Runs it on the calling thread and returns the exit status.
+    static int of(Guest guest, RunOptions options, @Nullable SnapshotFile file, Streams streams) {
+        GuestRun run = new GuestRun(guest, options, file, streams);
+        try (Signals signals = Signals.handle(run.requests)) {
+            Duration after = options.stop().after();
+            if (after != null) {
+                signals.after(after, StopReason.AFTER);
+            }
+            Duration timeout = options.stop().timeout();
+            if (timeout != null) {
+                signals.after(timeout, StopReason.TIMEOUT);
+            }
+            return run.run();
+        }
+    }
+
+    private int run() {
+        try {
+            while (true) {
+                switch (execution.run()) {
+                    case FINISHED -> {
+                        return finished();
+                    }
+                    case OUT_OF_FUEL -> {
+                        return outOfFuel();
+                    }
+                    default -> {
+                        if (requests.isStopping()) {
+                            Optional<Integer> status = stopped(requests.reason());
+                            if (status.isPresent()) {
+                                return status.get();
+                            }
+                            requests.goOn();
+                        }
+                    }
+                }
+            }
+        } catch (GuestExit exit) {
+            return ExitCode.ofGuest(exit.status());
+        } catch (Trap trap) {
+            return trapped(trap);
+        }
+    }
+
+    private int finished() {
+        FunctionType type = guest.results();
+        if (type != null) {
+            long[] results = execution.results();
+            for (int i = 0; i < results.length; i++) {
+                streams.out().println(ValueSyntax.format(results[i], type.result(i)));
+            }
+        }
+        return ExitCode.OK.number();
+    }
+
+    private int outOfFuel() {
+        SnapshotFile target = file;
+        if (target != null) {
+            return save(target, "--fuel was used up", "`gate resume --fuel N ");
+        }
+        streams.say("--fuel was used up; with --snapshot FILE it could go on from there");
+        return ExitCode.FUEL_LIMIT.number();
+    }
+
+    /// @return the exit status, or empty where it shall go on
+    private Optional<Integer> stopped(StopReason reason) {
+        SnapshotFile target = file;
+        if (target != null) {
+            return Optional.of(save(target, because(reason), "`gate resume "));
+        }
+        return switch (reason) {
+            case INTERRUPT -> ask();
+            case TERMINATE ->
+                end(ExitCode.TERMINATED, "ended by SIGTERM; with --snapshot FILE it would have been saved");
+            case TIMEOUT ->
+                end(ExitCode.TIME_LIMIT, "--timeout ran out; with --snapshot FILE it would have been saved");
+            case AFTER -> throw new IllegalStateException("--after without --snapshot");
+        };
+    }
+
+    private static String because(StopReason reason) {
+        return switch (reason) {
+            case INTERRUPT -> "Ctrl-C";
+            case TERMINATE -> "SIGTERM";
+            case AFTER -> "--after";
+            case TIMEOUT -> "--timeout ran out";
+        };
+    }
+
+    private Optional<Integer> end(ExitCode code, String sentence) {
+        streams.say(sentence);
+        return Optional.of(code.number());
+    }
+
+    private Optional<Integer> ask() {
+        Optional<BufferedReader> opened = Terminal.open();
+        if (opened.isEmpty()) {
+            return end(ExitCode.INTERRUPTED, "ended by Ctrl-C; with --snapshot FILE it would have been saved");
+        }
+        Path free = SaveQuestion.defaultFile(options.file(), Path.of(""));
+        try (BufferedReader terminal = opened.get()) {
+            while (true) {
+                switch (SaveQuestion.ask(streams, terminal, free)) {
+                    case GO_ON -> {
+                        return Optional.empty();
+                    }
+                    case END -> {
+                        return end(ExitCode.INTERRUPTED, "ended, not saved");
+                    }
+                    case SAVE -> {
+                        try {
+                            SnapshotFile target = SnapshotFile.at(free);
+                            file = target; // a second Ctrl-C leaves no half of it
+                            return Optional.of(save(target, "Ctrl-C", "`gate resume "));
+                        } catch (CommandFailure e) { // the program is still there: its user may make room
+                            streams.say(e.sentence());
+                            file = null;
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            return end(ExitCode.INTERRUPTED, "ended: the terminal can't be read");
+        }
+    }
+
+    private int save(SnapshotFile target, String reason, String next) {
+        for (String problem : guest.wasi().save().problems()) {
+            streams.say("it won't be able to go on: " + problem);
+        }
+        long bytes = target.save(execution, guest.savedSettings(), streams);
+        streams.say(String.format(
+                "%s: saved to %s (%,d KiB); %s%s` continues it",
+                reason, shown(target), (bytes + 1023) >> 10, next, shown(target)));
+        return ExitCode.SAVED.number();
+    }
+
+    /// As its user would write it.
+    private String shown(SnapshotFile target) {
+        Path named = options.stop().snapshot();
+        return named != null ? named.toString() : String.valueOf(target.path().getFileName());
+    }
+
+    private int trapped(Trap trap) {
+        streams.say("the program trapped: " + trap.getMessage());
+        List<StackFrame> frames = trap.frames();
+        for (StackFrame frame : frames) {
+            streams.err().println("  at " + frame);
+        }
+        if (frames.size() == Execution.TRACE_FRAMES_MAX) {
+            streams.err().println("  ...");
+        }
+        if (trap.code() == Trap.Code.CALL_STACK_EXHAUSTED) {
+            streams.say("--max-stack SIZE gives it a larger call stack");
+        }
+        return ExitCode.TRAP.number();
+    }
+
+    /// Ctrl-C for the second time. Called by a signal, on its own thread, while anything may be going on.
+    private void kill() {
+        SnapshotFile target = file;
+        if (target != null) {
+            target.discardPartial();
+        }
+        streams.err().println();
+        streams.say("ended by a second Ctrl-C, not saved");
+        streams.err().flush();
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+    }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.app.program;
+
+import gate.app.CommandFailure;
+import gate.app.ExitCode;
+import gate.app.options.DirectoryGrant;
+import gate.app.options.EnvironmentEntry;
+import gate.app.options.RunOptions;
+import gate.engine.runtime.Execution;
+import gate.engine.runtime.ExecutionImage;
+import gate.engine.runtime.Memory;
+import gate.engine.runtime.MemoryBackend;
+import gate.engine.runtime.Store;
+import gate.engine.runtime.StoreOptions;
+import gate.engine.runtime.UnlinkableException;
+import gate.engine.snapshot.CorruptSnapshotException;
+import gate.engine.snapshot.Snapshot;
+import gate.engine.wasm.Feature;
+import gate.engine.wasm.FunctionType;
+import gate.engine.wasm.Limits;
+import gate.engine.wasm.Module;
+import gate.engine.wasm.ModuleException;
+import gate.executor.host.wasi.Preopen;
+import gate.executor.host.wasi.Wasi;
+import gate.executor.host.wasi.WasiPreview1;
+import gate.executor.host.wasi.WasiRestoreException;
+import gate.executor.host.wasi.WasiState;
+import gate.executor.host.wasi.WasiWorld;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A program with everything around it, ready to run: made from a module or from a saved file.
+///
+/// @param execution runs it
+/// @param results type of the function whose results are the program's; null where it has none to show
+public record Guest(
+        Store store,
+        Execution execution,
+        Wasi wasi,
+        @Nullable FunctionType results) implements AutoCloseable {
+    private static final String COMMAND = "_start";
+    private static final String REACTOR = "_initialize";
+    private static final int WORD_BYTES = 8;
+
+    /// A program at its beginning.
+    ///
+    /// @throws CommandFailure where it can't be run
+    public static Guest of(RunOptions options, WasiWorld world) {
+        Module module = ProgramFile.readModule(options.file());
+        if (Snapshot.isSnapshot(MemorySegment.ofArray(module.bytes()))) {
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT,
+                    options.file() + " is a saved program; `gate resume " + options.file() + "` continues it");
+        }
+        int stackWords = stackWords(options, StoreOptions.DEFAULT.stackWords());
+        int memoryPages = memoryPages(options, StoreOptions.DEFAULT.memoryPagesMax());
+        Wasi wasi = Wasi.create(arguments(options), environment(options), world);
+        GuestImports imports = new GuestImports(WasiPreview1.of(wasi));
+        imports.check(options.file(), module);
+        Entry entry = Entry.of(options, module);
+        Store store = store(stackWords, memoryPages);
+        try {
+            boolean counting = options.limits().fuel() != null;
+            Execution execution = Execution.instantiate(store.allocate(module, imports), counting);
+            entry.addTo(execution);
+            setFuel(options, execution);
+            return new Guest(store, execution, wasi, entry.results());
+        } catch (UnlinkableException | OutOfMemoryError e) {
+            store.close();
+            throw notAllowed(options, e);
+        }
+    }
+
+    /// A program that was saved.
+    ///
+    /// @throws CommandFailure where it can't go on
+    public static Guest resumed(RunOptions options, WasiWorld world) {
+        try (Arena arena = Arena.ofConfined()) {
+            Snapshot snapshot = read(options, ProgramFile.map(options.file(), arena));
+            SavedSettings saved = SavedSettings.of(snapshot.hostState());
+            Wasi wasi = Wasi.restore(withEnvironment(options, WasiState.parse(saved.wasi())), world);
+            Store store = store(stackWords(options, saved.stackWords()), memoryPages(options, saved.memoryPagesMax()));
+            GuestImports imports = new GuestImports(WasiPreview1.of(wasi));
+            imports.check(options.file(), snapshot.module());
+            Execution execution = snapshot.restore(store, imports);
+            setFuel(options, execution);
+            return new Guest(store, execution, wasi, lastCall(snapshot));
+        } catch (CorruptSnapshotException | IllegalArgumentException e) {
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT, options.file() + " is a saved program that is broken: " + e.getMessage());
+        } catch (WasiRestoreException e) {
+            throw new CommandFailure(ExitCode.NO_INPUT, options.file() + " can't go on here: " + e.getMessage());
+        } catch (UnlinkableException | OutOfMemoryError e) {
+            throw notAllowed(options, e);
+        }
+    }
+
+    private static Snapshot read(RunOptions options, MemorySegment bytes) throws CorruptSnapshotException {
+        if (!Snapshot.isSnapshot(bytes)) {
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT,
+                    options.file() + " is no saved program; `gate run " + options.file()
+                            + "` would run it from its start");
+        }
+        try {
+            return Snapshot.read(bytes, Feature.allSupported(), Limits.DEFAULT);
+        } catch (ModuleException e) {
+            throw ProgramFile.notAModule(options.file(), e);
+        }
+    }
+
+    // ---- what it is given ----
+
+    /// The first argument is the program's own name.
+    private static List<String> arguments(RunOptions options) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(String.valueOf(options.file().getFileName()));
+        if (options.entry() == null) { // else they are the function's
+            arguments.addAll(options.arguments());
+        }
+        return arguments;
+    }
+
+    private static List<String> environment(RunOptions options) {
+        return options.environment().stream()
+                .map(entry -> entry.key() + "=" + entry.value())
+                .toList();
+    }
+
+    /// The guest's own environment goes on with it; variables that are given anew replace those of the same name.
+    private static WasiState withEnvironment(RunOptions options, WasiState state) {
+        List<String> keys =
+                options.environment().stream().map(EnvironmentEntry::key).toList();
+        List<String> environment = Stream.concat(
+                        state.environment().stream()
+                                .filter(entry -> !keys.contains(entry.substring(0, Math.max(0, entry.indexOf('='))))),
+                        environment(options).stream())
+                .toList();
+        return new WasiState(
+                state.arguments(),
+                environment,
+                state.monotonicNanos(),
+                state.cpuNanos(),
+                state.descriptors(),
+                state.input(),
+                state.pending(),
+                state.exitStatus());
+    }
+
+    /// The folders that are given, and otherwise what this process has.
+    ///
+    /// @throws CommandFailure where a folder isn't there
+    public static WasiWorld world(List<DirectoryGrant> directories) {
+        try {
+            return WasiWorld.system(directories.stream()
+                    .map(grant -> new Preopen(grant.host(), grant.guest(), grant.readOnly()))
+                    .toList());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.NO_INPUT, "--dir: " + e.getMessage());
+        }
+    }
+
+    // ---- limits ----
+
+    private static Store store(int stackWords, int memoryPagesMax) {
+        return new Store(StoreOptions.DEFAULT
+                .withBackend(MemoryBackend.mapped())
+                .withStackWords(stackWords)
+                .withMemoryPagesMax(memoryPagesMax));
+    }
+
+    private static int stackWords(RunOptions options, int otherwise) {
+        Long bytes = options.limits().stackBytes();
+        return bytes == null ? otherwise : Math.clamp(bytes / WORD_BYTES, 1, 1 << 28);
+    }
+
+    private static int memoryPages(RunOptions options, int otherwise) {
+        Long bytes = options.limits().memoryBytes();
+        return bytes == null ? otherwise : (int) Math.min(bytes / Memory.PAGE_BYTES, Memory.PAGES_MAX);
+    }
+
+    /// Fuel that is left goes on being used up, unless there is more.
+    private static void setFuel(RunOptions options, Execution execution) {
+        Long fuel = options.limits().fuel();
+        if (fuel == null) {
+            return;
+        }
+        try {
+            execution.setFuel(fuel);
+        } catch (IllegalStateException e) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    options.file()
+                            + " was started without --fuel: its instructions haven't been counted, and can't be");
+        }
+    }
+
+    private static CommandFailure notAllowed(RunOptions options, Throwable e) {
+        return new CommandFailure(ExitCode.BAD_INPUT, options.file() + ": " + e.getMessage());
+    }
+
+    // ---- what is called ----
+
+    /// @param setUp functions without parameters that are called first
+    private record Entry(
+            List<Integer> setUp,
+            int function,
+            long[] arguments,
+            @Nullable FunctionType results) {
+        static Entry of(RunOptions options, Module module) {
+            String name = options.entry();
+            return name == null ? command(options, module) : named(options, module, name);
+        }
+
+        private static Entry command(RunOptions options, Module module) {
+            Integer start = Exports.function(module, COMMAND);
+            if (start != null && module.functionType(start).parameterCount() == 0) {
+                return new Entry(List.of(), start, new long[0], null);
+            }
+            if (start == null && module.startFunction() >= 0) {
+                return new Entry(List.of(), -1, new long[0], null);
+            }
+            String hint = Exports.function(module, REACTOR) == null
+                    ? " and so is no program that runs by itself"
+                    : " but " + REACTOR + ": it is a library";
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT,
+                    options.file() + " exports no function " + COMMAND + hint + ". `--invoke FUNCTION` calls one of "
+                            + Exports.functions(module));
+        }
+
+        private static Entry named(RunOptions options, Module module, String name) {
+            Integer function = Exports.function(module, name);
+            if (function == null) {
+                throw new CommandFailure(
+                        ExitCode.BAD_INPUT,
+                        options.file() + " exports no function " + Text.quoted(name) + "; it exports "
+                                + Exports.functions(module));
+            }
+            FunctionType type = module.functionType(function);
+            if (type.parameterCount() != options.arguments().size()) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        name + " has the type " + type + ", and so takes " + type.parameterCount()
+                                + " arguments, but is given "
+                                + options.arguments().size());
+            }
+            long[] arguments = new long[type.parameterCount()];
+            for (int i = 0; i < arguments.length; i++) {
+                try {
+                    arguments[i] = ValueSyntax.parse(options.arguments().get(i), type.parameter(i));
+                } catch (IllegalArgumentException e) {
+                    throw new CommandFailure(ExitCode.USAGE, name + ", argument " + (i + 1) + ": " + e.getMessage());
+                }
+            }
+            Integer setUp = Exports.function(module, REACTOR);
+            boolean twice = setUp == null || setUp.equals(function);
+            return new Entry(twice ? List.of() : List.of(setUp), function, arguments, type);
+        }
+
+        void addTo(Execution execution) {
+            setUp.forEach(execution::call);
+            if (function >= 0) {
+                execution.call(function, arguments);
+            }
+        }
+    }
+
+    /// What the program's result will be when it goes on: that of the last call it has to make.
+    private static @Nullable FunctionType lastCall(Snapshot snapshot) {
+        List<ExecutionImage.PendingCall> pending = snapshot.image().pending();
+        int function =
+                pending.isEmpty() ? snapshot.image().entry() : pending.getLast().function();
+        return function < 0 ? null : snapshot.module().functionType(function);
+    }
+
+    /// What [#resumed(RunOptions, WasiWorld)] needs to know, of a guest that is stopped.
+    public byte[] savedSettings() {
+        StoreOptions limits = store.options();
+        return new SavedSettings(
+                        limits.stackWords(),
+                        limits.memoryPagesMax(),
+                        wasi.save().toBytes())
+                .toBytes();
+    }
+
+    @Override
+    public void close() {
+        wasi.close();
+        store.close();
+    }
+}

@@ -1,0 +1,3 @@
+module gate.example/mandelbrot
+
+go 1.24

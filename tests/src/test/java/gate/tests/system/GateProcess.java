@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.tests.system;
+
+import gate.tests.tidy.Repository;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// `./gate` in a process of its own, as a user starts it: with pipes, signals and exit statuses.
+final class GateProcess implements AutoCloseable {
+    private static final long SECONDS_MAX = 300;
+
+    /// What it did, once it has ended.
+    record Ended(int status, String out, String err) {}
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private GateProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /// Starts it in a folder, its standard input a pipe, its output going to files.
+    static GateProcess start(Path folder, String... arguments) throws IOException {
+        return start(folder, Repository.root().resolve("gate").toString(), List.of(arguments));
+    }
+
+    static GateProcess start(Path folder, String program, List<String> arguments) throws IOException {
+        Path out = Files.createTempFile("gate", ".out");
+        Path err = Files.createTempFile("gate", ".err");
+        List<String> command = new ArrayList<>();
+        command.add(program);
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return new GateProcess(builder.start(), out, err);
+    }
+
+    /// Runs it with no input.
+    static Ended run(Path folder, String... arguments) throws IOException, InterruptedException {
+        try (GateProcess process = start(folder, arguments)) {
+            process.endInput();
+            return process.await();
+        }
+    }
+
+    OutputStream input() {
+        return process.getOutputStream();
+    }
+
+    void write(String text) throws IOException {
+        input().write(text.getBytes(StandardCharsets.UTF_8));
+        input().flush();
+    }
+
+    void endInput() throws IOException {
+        input().close();
+    }
+
+    /// The script ends in `exec java`, so that its process is the one that runs the guest.
+    void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IllegalStateException("kill -" + name + " failed");
+        }
+    }
+
+    String out() throws IOException {
+        return Files.readString(out);
+    }
+
+    String err() throws IOException {
+        return Files.readString(err);
+    }
+
+    /// Waits for what it writes to become as wanted.
+    void awaitOut(Predicate<String> wanted) throws IOException, InterruptedException {
+        await(out, wanted);
+    }
+
+    void awaitErr(Predicate<String> wanted) throws IOException, InterruptedException {
+        await(err, wanted);
+    }
+
+    private void await(Path file, Predicate<String> wanted) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+        while (!wanted.test(Files.readString(file))) {
+            boolean over = !process.isAlive() && !wanted.test(Files.readString(file));
+            if (over || System.nanoTime() > end) {
+                throw new AssertionError("waited in vain; output: " + out() + "\nerrors: " + err());
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    Ended await() throws IOException, InterruptedException {
+        if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running; output: " + out() + "\nerrors: " + err());
+        }
+        return new Ended(process.exitValue(), out(), err());
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        Files.deleteIfExists(out);
+        Files.deleteIfExists(err);
+    }
+}

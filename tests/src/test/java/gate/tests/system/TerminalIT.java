@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.tests.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import gate.tests.tidy.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Ctrl-C as a person presses it: at a terminal, which `script` (util-linux) makes.
+@Tag("slow")
+final class TerminalIT {
+    private static final Path SCRIPT = Path.of("/usr/bin/script");
+    private static final String CTRL_C = "\003";
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void writeGuest() throws IOException {
+        if (!Files.isExecutable(SCRIPT)) {
+            System.out.println("SKIPPED: Ctrl-C at a terminal - there is no " + SCRIPT + " - apt install bsdutils");
+        }
+        assumeTrue(Files.isExecutable(SCRIPT));
+        Guests.write(folder, "forever.wat", Guests.FOREVER);
+    }
+
+    private GateProcess atTerminal(String options) throws IOException, InterruptedException {
+        String command = "'" + Repository.root().resolve("gate") + "' run " + options + " forever.wat";
+        GateProcess process = GateProcess.start(folder, SCRIPT.toString(), List.of("-qfec", command, "/dev/null"));
+        process.awaitOut(out -> out.contains("running"));
+        return process;
+    }
+
+    @Test
+    void itOffersToSaveAndSaves() throws IOException, InterruptedException {
+        try (GateProcess process = atTerminal("")) {
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.contains("Save it to forever.saved.wasm?"));
+            process.write("y\n");
+            assertThat(process.await().status()).isEqualTo(75);
+            assertThat(process.out()).contains("saved to forever.saved.wasm", "`gate resume forever.saved.wasm`");
+        }
+        assertThat(GateProcess.run(folder, "resume", "--timeout", "200ms", "forever.saved.wasm")
+                        .status())
+                .isEqualTo(124);
+    }
+
+    @Test
+    void itGoesOnIfToldToAndEndsIfToldTo() throws IOException, InterruptedException {
+        try (GateProcess process = atTerminal("")) {
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.contains("[c]ontinue"));
+            process.write("c\n");
+            Thread.sleep(300);
+            assertThat(process.isRunning()).isTrue();
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.split("\\[c\\]ontinue", -1).length == 3);
+            process.write("n\n");
+            assertThat(process.await().status()).isEqualTo(130);
+            assertThat(folder.resolve("forever.saved.wasm")).doesNotExist();
+        }
+    }
+
+    @Test
+    void theSecondOneKillsAtOnce() throws IOException, InterruptedException {
+        try (GateProcess process = atTerminal("")) {
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.contains("[c]ontinue"));
+            process.write(CTRL_C);
+            assertThat(process.await().status()).isEqualTo(130);
+            assertThat(process.out()).contains("ended by a second Ctrl-C");
+        }
+    }
+
+    @Test
+    void withASnapshotItAsksNothing() throws IOException, InterruptedException {
+        try (GateProcess process = atTerminal("--snapshot here.wasm")) {
+            process.write(CTRL_C);
+            assertThat(process.await().status()).isEqualTo(75);
+            assertThat(folder.resolve("here.wasm")).exists();
+        }
+    }
+}

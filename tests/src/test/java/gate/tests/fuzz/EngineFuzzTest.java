@@ -72,7 +72,8 @@ final class EngineFuzzTest {
             problem(input).ifPresent(found -> {
                 synchronized (failures) {
                     if (failures.size() < FAILURES_SHOWN) {
-                        failures.add("seed " + seed + ": " + found + "\n" + HexFormat.of().formatHex(input));
+                        failures.add("seed " + seed + ": " + found + "\n"
+                                + HexFormat.of().formatHex(input));
                     }
                 }
             });

@@ -27,9 +27,10 @@ final class FoundByFuzzTest {
     @Test
     void blockTypeWrittenLongerThanItsByteIsMalformed() {
         for (String type : new String[] {"c07f", "ff7f", "f07f", "c0ff7f"}) {
-            byte[] module = HexFormat.of().parseHex("0061736d010000000104016000000302010" + "00a"
-                    + String.format("%02x", 7 + type.length() / 2) + "01"
-                    + String.format("%02x", 5 + type.length() / 2) + "0002" + type + "000b0b");
+            byte[] module = HexFormat.of()
+                    .parseHex("0061736d010000000104016000000302010" + "00a"
+                            + String.format("%02x", 7 + type.length() / 2) + "01"
+                            + String.format("%02x", 5 + type.length() / 2) + "0002" + type + "000b0b");
             assertThatThrownBy(() -> Module.parse(module))
                     .as(type)
                     .isInstanceOf(MalformedModuleException.class)
@@ -42,7 +43,8 @@ final class FoundByFuzzTest {
         try (Store store = new Store()) {
             Module module = Module.parse(HEADER.toArray());
             byte[] saved = SavedFile.of(Execution.instantiate(store.allocate(module, Imports.none())));
-            WasmBytes contents = new WasmBytes().name("gate.memory").u32(100).u32(0).u8(1);
+            WasmBytes contents =
+                    new WasmBytes().name("gate.memory").u32(100).u32(0).u8(1);
             byte[] forged = new WasmBytes().bytes(saved).section(0, contents).toArray();
             assertThatThrownBy(() -> SavedFile.read(forged))
                     .isInstanceOf(CorruptSnapshotException.class)

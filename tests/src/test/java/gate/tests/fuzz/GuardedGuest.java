@@ -29,8 +29,7 @@ import java.util.Optional;
 
 /// Runs a module that nobody knows, with little of everything, and stops it now and then to save and restore it.
 final class GuardedGuest {
-    static final StoreOptions OPTIONS =
-            new StoreOptions(MemoryBackend.arena(), 16, 10_000, 10_000);
+    static final StoreOptions OPTIONS = new StoreOptions(MemoryBackend.arena(), 16, 10_000, 10_000);
 
     private static final long FUEL_PER_STRETCH = 500;
     private static final int STRETCHES = 4;
@@ -52,8 +51,7 @@ final class GuardedGuest {
             }
             case TABLE -> {
                 TableType type = module.table(index);
-                boolean plain =
-                        type.elementType() == ValueType.FUNCREF || type.elementType() == ValueType.EXTERNREF;
+                boolean plain = type.elementType() == ValueType.FUNCREF || type.elementType() == ValueType.EXTERNREF;
                 yield !plain || type.minimum() > OPTIONS.tableElementsMax()
                         ? Optional.empty()
                         : Optional.of(new ImportValue.OfTable(

@@ -13,7 +13,8 @@ import java.util.zip.CRC32C;
 /// Damages modules: bytes anywhere, or sections, with sizes and checksums made right again so that the damage is read
 /// on.
 final class Mutation {
-    private static final int[] BYTES = {0, 1, 2, 0x0B, 0x3F, 0x40, 0x60, 0x63, 0x64, 0x70, 0x7F, 0x80, 0xC0, 0xFC, 0xFF};
+    private static final int[] BYTES = {0, 1, 2, 0x0B, 0x3F, 0x40, 0x60, 0x63, 0x64, 0x70, 0x7F, 0x80, 0xC0, 0xFC, 0xFF
+    };
     private static final byte[] STATE_NAME = {10, 'g', 'a', 't', 'e', '.', 'i', 'm', 'a', 'g', 'e'};
 
     private record Part(int id, byte[] content) {}
@@ -73,7 +74,9 @@ final class Mutation {
             case 3 -> {
                 if (!others.isEmpty()) {
                     Part part = others.get(random.nextInt(others.size()));
-                    parts.set(at, random.nextBoolean() ? part : new Part(parts.get(at).id(), part.content()));
+                    parts.set(
+                            at,
+                            random.nextBoolean() ? part : new Part(parts.get(at).id(), part.content()));
                 }
             }
             default -> {

@@ -4,6 +4,7 @@ package gate.tests.spec;
 import gate.engine.wasm.ModuleException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The modules of the official suite, for tests that want many small ones.
@@ -22,15 +23,7 @@ public final class SuiteModules {
                 if (source == null) {
                     continue;
                 }
-                try {
-                    byte[] binary = source.toBinary();
-                    if (binary.length <= bytesMax) {
-                        modules.add(binary);
-                    }
-                } catch (ModuleException e) {
-                    // Text that is malformed on purpose, or of a feature that isn't built yet.
-                    continue;
-                }
+                binary(source).filter(binary -> binary.length <= bytesMax).ifPresent(modules::add);
             }
         }
         return modules;
@@ -46,5 +39,14 @@ public final class SuiteModules {
             case Command.AssertInstantiationTraps traps -> traps.module();
             default -> null;
         };
+    }
+
+    /// The module's binary; empty for text that is malformed on purpose, or of a feature that isn't built yet.
+    private static Optional<byte[]> binary(ModuleSource source) {
+        try {
+            return Optional.of(source.toBinary());
+        } catch (ModuleException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -62,7 +62,7 @@ record Conformance(List<ScriptReport> straight, List<ScriptReport> everySeventh,
         total(out, "commands left out", reports -> sum(reports, ScriptReport::leftOutCommands));
         total(
                 out,
-                "instructions counted",
+                "instructions executed",
                 reports -> reports.stream()
                         .flatMap(report -> report.fuel().stream())
                         .mapToLong(Long::longValue)

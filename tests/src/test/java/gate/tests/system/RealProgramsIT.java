@@ -121,11 +121,11 @@ final class RealProgramsIT {
     @Test
     void aProgramInCGoesOn() throws IOException, InterruptedException {
         Path queens = Guests.example("queens/queens.wasm");
-        StoppedProgram program = new StoppedProgram(queens, folder, List.of("10"), new byte[0]);
+        StoppedProgram program = new StoppedProgram(queens, folder, List.of("12"), new byte[0]);
         StoppedProgram.Result whole = program.whole(folder.resolve("saved.wasm"));
         assertThat(whole.out()).contains(" 8 queens:         92 ways");
         stopInThisProcess(program, out -> assertThat(out).isEqualTo(whole.out()));
-        stopInProcesses(List.of(queens.toString(), "10"), new byte[0], out -> assertThat(out).isEqualTo(whole.out()));
+        stopInProcesses(List.of(queens.toString(), "12"), new byte[0], out -> assertThat(out).isEqualTo(whole.out()));
     }
 
     // ---- stopping ----
@@ -161,6 +161,7 @@ final class RealProgramsIT {
         long began = System.nanoTime();
         Ended whole = bash(gate("run", List.of(), command));
         double millis = (System.nanoTime() - began) / 1e6;
+        assertThat(whole.status()).as(whole.err()).isZero();
         check.of(whole.out());
         int stops = 0;
         for (int tries = 0; stops < PROCESSES && tries < 3 * PROCESSES + 3; tries++) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The interpreter's loops: see [Op] for the instructions.
 ///
-/// Nested loops, shaped by what C2 compiles well: decision 0010 has the measurements. The inner loop has the simple
+/// Nested loops, shaped by what C2 compiles well: decision 0013 has the measurements. The inner loop has the simple
 /// instructions and makes no calls; a taken branch leaves it for the outer one, where the suspend flag is looked
 /// at;
 /// calls and returns go through the middle one; everything that can trap, grow or take long is done by [OutOfLine],

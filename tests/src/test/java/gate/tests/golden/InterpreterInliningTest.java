@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Once a method and what is inlined into it are too large, C2 refuses to inline even the smallest memory access, and
-/// loads and stores become calls: a cliff that no correctness test sees (decision 0010).
+/// loads and stores become calls: a cliff that no correctness test sees (decision 0013).
 @Tag("slow")
 final class InterpreterInliningTest {
     private static final Pattern MEMORY_ACCESS =

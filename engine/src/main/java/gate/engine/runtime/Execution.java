@@ -191,7 +191,7 @@ public final class Execution {
         return counting;
     }
 
-    /// Sets how many instructions may still be executed, of those that decision 0011 counts.
+    /// Sets how many instructions may still be executed, of those that decision 0007 counts.
     ///
     /// @throws IllegalStateException for an execution that doesn't count
     public void setFuel(long instructions) {

@@ -48,7 +48,8 @@ public final class KernelsBenchmark implements Benchmark {
         Map<String, Map<String, Outcome>> engines = new LinkedHashMap<>();
         List<String> remarks = new ArrayList<>();
         remarks.add("An executed instruction is every one except block, loop, else, end, nop and drop; medians of "
-                + rounds + " rounds after " + warmUp + " s of warm-up. Processor time of the running thread; V8's is time by the clock.");
+                + rounds + " rounds after " + warmUp
+                + " s of warm-up. Processor time of the running thread; V8's is time by the clock.");
         engines.put("gate", jvm("gate", binaries, warmUp, rounds));
         if (!options.quick()) {
             engines.put("gate, arena", jvm("gate-arena", binaries, warmUp, rounds));

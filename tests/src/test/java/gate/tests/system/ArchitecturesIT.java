@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Saved programs go to and fro between this machine and an arm64 one, which is emulated (QEMU, with a Java 25 for arm64
+/// Saved programs go to and fro between this machine and an arm64 one, which is emulated (QEMU, with a Java 25 for
+/// arm64
 /// that `.ci/run` fetches): what they print, floating-point numbers to the last bit, and the fuel they use are equal.
 @Tag("slow")
 final class ArchitecturesIT {

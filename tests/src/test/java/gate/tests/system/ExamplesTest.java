@@ -39,8 +39,17 @@ final class ExamplesTest {
         assumeTrue(Files.isExecutable(CLANG));
         Path built = folder.resolve("built.wasm");
         List<String> options = List.of(
-                "--target=wasm32-wasi", "--sysroot=/usr", "-O2", "-s", "-Wall", "-Wextra", "-Werror", "-o",
-                built.toString(), Guests.example(name + "/" + name + ".c").toString(), "-lm");
+                "--target=wasm32-wasi",
+                "--sysroot=/usr",
+                "-O2",
+                "-s",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-o",
+                built.toString(),
+                Guests.example(name + "/" + name + ".c").toString(),
+                "-lm");
         try (GateProcess clang = GateProcess.start(folder, CLANG.toString(), options)) {
             GateProcess.Ended ended = clang.await();
             assertThat(ended.status()).as(ended.err()).isZero();

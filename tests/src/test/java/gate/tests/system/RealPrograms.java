@@ -25,13 +25,19 @@ final class RealPrograms {
     /// The JavaScript interpreter of examples/javascript.
     static Path javascript() {
         return need(
-                "GATE_JAVASCRIPT", "target/examples/javascript.wasm", "the Go guests", "examples/build go, with Go 1.25");
+                "GATE_JAVASCRIPT",
+                "target/examples/javascript.wasm",
+                "the Go guests",
+                "examples/build go, with Go 1.25");
     }
 
     /// The Mandelbrot set of examples/mandelbrot.
     static Path mandelbrot() {
         return need(
-                "GATE_MANDELBROT", "target/examples/mandelbrot.wasm", "the Go guests", "examples/build go, with Go 1.25");
+                "GATE_MANDELBROT",
+                "target/examples/mandelbrot.wasm",
+                "the Go guests",
+                "examples/build go, with Go 1.25");
     }
 
     private static Path need(String variable, String usual, String what, String how) {

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Programs that people use, stopped at random moments in the middle of whatever they do: nothing of what they write
 /// may change.
 ///
-/// Every stop goes through a file. Most go on in this process, which is quick; `-Dgate.test.processes=50` has 50 of each
+/// Every stop goes through a file. Most go on in this process, which is quick; `-Dgate.test.processes=50` has 50 of
+/// each
 /// program's go on in processes of their own (3 otherwise).
 @Tag("slow")
 final class RealProgramsIT {
@@ -32,7 +33,12 @@ final class RealProgramsIT {
     private static final int PROCESSES = Integer.getInteger("gate.test.processes", 3);
     private static final String PROJECT = "tests/src/test/resources/gate/tests/system/";
     private static final List<String> BUNDLE = List.of(
-            "main.ts", "--bundle", "--format=esm", "--minify-syntax", "--sourcemap", "--target=es2022",
+            "main.ts",
+            "--bundle",
+            "--format=esm",
+            "--minify-syntax",
+            "--sourcemap",
+            "--target=es2022",
             "--outfile=/out/bundle.js");
 
     private final long seed = Long.getLong("gate.test.seed", System.nanoTime());
@@ -125,7 +131,10 @@ final class RealProgramsIT {
         StoppedProgram.Result whole = program.whole(folder.resolve("saved.wasm"));
         assertThat(whole.out()).contains(" 8 queens:         92 ways");
         stopInThisProcess(program, out -> assertThat(out).isEqualTo(whole.out()));
-        stopInProcesses(List.of(queens.toString(), "12"), new byte[0], out -> assertThat(out).isEqualTo(whole.out()));
+        stopInProcesses(
+                List.of(queens.toString(), "12"),
+                new byte[0],
+                out -> assertThat(out).isEqualTo(whole.out()));
     }
 
     // ---- stopping ----
@@ -169,7 +178,9 @@ final class RealProgramsIT {
             Ended both = bash(gate("run", List.of("--snapshot", "p.wasm", "--after", after), command)
                     + "; status=$?; if [ $status = 75 ]; then " + gate("resume", dirs, List.of("p.wasm"))
                     + "; status=$?; fi; exit $status");
-            assertThat(both.status()).as("seed %d, --after %s: %s", seed, after, both.err()).isZero();
+            assertThat(both.status())
+                    .as("seed %d, --after %s: %s", seed, after, both.err())
+                    .isZero();
             check.of(both.out());
             stops += both.err().contains("saved to p.wasm") ? 1 : 0;
         }
@@ -179,7 +190,9 @@ final class RealProgramsIT {
 
     private static String gate(String command, List<String> options, List<String> rest) {
         Stream<String> words = Stream.of(
-                        Stream.of(Repository.root().resolve("gate").toString(), command), options.stream(), rest.stream())
+                        Stream.of(Repository.root().resolve("gate").toString(), command),
+                        options.stream(),
+                        rest.stream())
                 .flatMap(part -> part);
         return words.map(word -> "'" + word + "'").collect(Collectors.joining(" "));
     }

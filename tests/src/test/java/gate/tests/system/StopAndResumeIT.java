@@ -121,9 +121,10 @@ final class StopAndResumeIT {
     }
 
     private Ended count(String... options) throws IOException, InterruptedException {
-        return gate(Stream.of(Stream.of("run"), Stream.of(options), Stream.of("--invoke", "count", "count.wat", "9000000"))
-                .flatMap(words -> words)
-                .toArray(String[]::new));
+        return gate(
+                Stream.of(Stream.of("run"), Stream.of(options), Stream.of("--invoke", "count", "count.wat", "9000000"))
+                        .flatMap(words -> words)
+                        .toArray(String[]::new));
     }
 
     @Test

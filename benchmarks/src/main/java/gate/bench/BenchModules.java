@@ -15,11 +15,18 @@ public final class BenchModules {
     ///
     /// @param path of its text, below this package
     public static byte[] binary(String path) {
+        return TextFormat.toBinary(text(path), TextLimits.defaults());
+    }
+
+    /// A text among our resources.
+    ///
+    /// @param path below this package
+    public static String text(String path) {
         try (InputStream in = BenchModules.class.getResourceAsStream(path)) {
             if (in == null) {
                 throw new IllegalStateException("no resource " + path);
             }
-            return TextFormat.toBinary(new String(in.readAllBytes(), StandardCharsets.UTF_8), TextLimits.defaults());
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new IllegalStateException(path, e);
         }

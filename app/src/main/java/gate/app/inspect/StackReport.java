@@ -8,8 +8,9 @@ import gate.engine.snapshot.Snapshot;
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.NameSection;
-import gate.engine.wasm.TypesAt;
 import gate.engine.wasm.ValueType;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,24 @@ final class StackReport implements Report {
         this.types = new TypesCache(module);
     }
 
+    /// The types of a frame's values.
+    private record FrameTypes(int[] locals, int[] operands) {
+        static Optional<FrameTypes> of(Module module, FrameImage frame) {
+            List<FrameTypes> found = new ArrayList<>();
+            module.visitTypes(frame.function(), new int[] {frame.offset()}, (offset, types) -> {
+                int[] locals = new int[types.localCount()];
+                Arrays.setAll(locals, types::local);
+                int[] operands = new int[types.operandCount()];
+                Arrays.setAll(operands, types::operand);
+                found.add(new FrameTypes(locals, operands));
+            });
+            return found.stream().findFirst();
+        }
+    }
+
     /// Deep recursion stands at few places again and again, and finding the types at one means validating the function
     /// up to it.
-    private static final class TypesCache extends LinkedHashMap<Long, Optional<TypesAt>> {
+    private static final class TypesCache extends LinkedHashMap<Long, Optional<FrameTypes>> {
         private static final long serialVersionUID = 1L;
         private static final int PLACES_MAX = 64;
 
@@ -46,13 +62,13 @@ final class StackReport implements Report {
             this.module = module;
         }
 
-        Optional<TypesAt> at(FrameImage frame) {
+        Optional<FrameTypes> at(FrameImage frame) {
             long place = (long) frame.function() << 32 | frame.offset();
-            return computeIfAbsent(place, _ -> module.typesAt(frame.function(), frame.offset()));
+            return computeIfAbsent(place, _ -> FrameTypes.of(module, frame));
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Optional<TypesAt>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Optional<FrameTypes>> eldest) {
             return size() > PLACES_MAX;
         }
     }
@@ -85,14 +101,14 @@ final class StackReport implements Report {
         StringBuilder text = new StringBuilder(String.format(
                 "#%d %s at 0x%x%s",
                 number, function(frame.function()), frame.offset(), frame.inCall() ? ", in a call" : ""));
-        Optional<TypesAt> at = types.at(frame);
+        Optional<FrameTypes> at = types.at(frame);
         values(text, "locals", frame.locals(), at, true);
         values(text, "operands", frame.operands(), at, false);
         return text.toString();
     }
 
     private static void values(
-            StringBuilder text, String heading, long[] values, Optional<TypesAt> at, boolean locals) {
+            StringBuilder text, String heading, long[] values, Optional<FrameTypes> at, boolean locals) {
         if (values.length == 0) {
             return;
         }
@@ -110,11 +126,11 @@ final class StackReport implements Report {
         }
     }
 
-    private static int type(Optional<TypesAt> at, int index, boolean local) {
+    private static int type(Optional<FrameTypes> at, int index, boolean local) {
         if (at.isEmpty()) {
             return ValueType.I64; // at a function's end, or where no execution comes: the bits as they are
         }
-        return local ? at.get().local(index) : at.get().operand(index);
+        return local ? at.get().locals()[index] : at.get().operands()[index];
     }
 
     /// In an image, a function reference is its index plus 1.
@@ -171,7 +187,7 @@ final class StackReport implements Report {
     }
 
     private void frame(Json json, FrameImage frame) {
-        Optional<TypesAt> at = types.at(frame);
+        Optional<FrameTypes> at = types.at(frame);
         json.beginObject().key("function").value(frame.function());
         names.functionName(frame.function()).ifPresent(name -> json.key("name").value(name));
         json.key("offset").value(frame.offset()).key("inCall").value(frame.inCall());

@@ -186,7 +186,12 @@ public final class Execution {
 
     // ---- fuel ----
 
-    /// Sets how many instructions may still be executed, of those that decision 0011 counts.
+    /// Whether executed instructions are counted.
+    public boolean isCounting() {
+        return counting;
+    }
+
+    /// Sets how many instructions may still be executed, of those that decision 0007 counts.
     ///
     /// @throws IllegalStateException for an execution that doesn't count
     public void setFuel(long instructions) {
@@ -585,7 +590,8 @@ public final class Execution {
     /// Puts a frame on the stack that is the callee of the frame restored before. Its parts have been checked.
     ///
     /// @param operands height of the operand stack at the frame's instruction
-    void restoreFrame(FrameImage frame, int operands, PositionCache positions, String where)
+    /// @param call the call it is in, or null for the innermost frame
+    void restoreFrame(FrameImage frame, int operands, Positions.@Nullable Position call, String where)
             throws CorruptImageException {
         int newBase = 0;
         if (current != NO_CODE) {
@@ -593,18 +599,16 @@ public final class Execution {
         }
         FunctionCode code = translatedWhole(frame.function());
         Module module = instance.module();
-        FunctionCode shared = code;
-        Positions.Position position = frame.inCall()
-                ? positions.at(code, frame.offset(), () -> Positions.atCall(module, shared, frame.offset()))
-                : Positions.atInstruction(module, code, frame.offset(), operands);
-        if (position == null) {
+        Positions.Position position =
+                frame.inCall() ? call : Positions.atInstruction(module, code, frame.offset(), operands);
+        if (position == null && !frame.inCall()) {
             Translator special = new Translator(module, frame.function(), counting, frame.offset(), null);
             special.run(() -> false);
             code = special.toCode();
             position = Positions.atInstruction(module, code, frame.offset(), operands);
-            if (position == null || frame.inCall()) {
-                throw new CorruptImageException(where + " stands where execution can't stand");
-            }
+        }
+        if (position == null) {
+            throw new CorruptImageException(where + " stands where execution can't stand");
         }
         if (current != NO_CODE) {
             pushRestored(code, newBase, where);
@@ -644,7 +648,7 @@ public final class Execution {
         }
     }
 
-    private FunctionCode translatedWhole(int function) {
+    FunctionCode translatedWhole(int function) {
         FunctionCode code = codes[function];
         if (code == null) {
             Translator whole = new Translator(instance.module(), function, counting, -1, null);

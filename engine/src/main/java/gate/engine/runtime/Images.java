@@ -3,13 +3,16 @@ package gate.engine.runtime;
 
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Module;
-import gate.engine.wasm.TypeCache;
 import gate.engine.wasm.TypesAt;
 import gate.engine.wasm.ValueType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// Captures executions and makes them again: the state machine's SUSPENDED as data.
 public final class Images {
@@ -32,12 +35,12 @@ public final class Images {
             pending.add(new ExecutionImage.PendingCall(x.activeFunction(), Arrays.copyOf(x.stack, count)));
         } else if (x.isActive()) {
             entry = x.activeFunction();
-            PositionCache positions = new PositionCache();
+            CallPositions calls = new CallPositions(x, Integer.MAX_VALUE);
             for (StackWalk walk = new StackWalk(x); walk.valid(); walk.outward()) {
                 if (walk.instance() != x.home) {
                     throw new IllegalStateException("frames of another instance are on the stack");
                 }
-                frames.add(frame(x, walk, positions));
+                frames.add(frame(x, walk, calls));
             }
             Collections.reverse(frames);
         }
@@ -55,35 +58,21 @@ public final class Images {
                 x.counting ? x.fuelLeft() : 0);
     }
 
-    private static FrameImage frame(Execution x, StackWalk walk, PositionCache positions) {
-        Module module = walk.instance().module();
-        FunctionCode code = walk.code();
+    private static FrameImage frame(Execution x, StackWalk walk, CallPositions calls) {
         boolean inCall = !walk.innermost();
-        int returnPc = walk.pc();
-        Positions.Position position = inCall
-                ? positions.at(code, walk.pc(), () -> Positions.atReturn(module, code, returnPc))
-                : Positions.atWord(module, code, walk.pc());
-        if (position == null) {
-            throw new IllegalStateException("a call has no position");
-        }
+        Positions.Position position =
+                inCall ? calls.of(walk) : Positions.atWord(walk.instance().module(), walk.code(), walk.pc());
         OperandPlaces places = position.places();
         FrameLayout layout = places.layout();
         long[] locals = new long[layout.locals()];
         for (int i = 0; i < locals.length; i++) {
             locals[i] = x.stack[walk.base() + layout.localSlot(i)];
         }
-        int count = places.count() - (inCall ? poppedBy(module, position.offset()) : 0);
-        long[] operands = new long[count];
-        for (int i = 0; i < count; i++) {
+        long[] operands = new long[places.count()];
+        for (int i = 0; i < operands.length; i++) {
             operands[i] = places.read(x.stack, walk.base(), i);
         }
-        return new FrameImage(code.function(), position.offset(), inCall, locals, operands);
-    }
-
-    /// Operands that the call instruction at an offset pops.
-    private static int poppedBy(Module module, int offset) {
-        CallSite site = CallSite.at(module, offset);
-        return site.type().parameterCount() + (site.byOperand() ? 1 : 0);
+        return new FrameImage(walk.code().function(), position.offset(), inCall, locals, operands);
     }
 
     /// Makes an execution that goes on from an image. The instance's memories, tables, globals and dropped segments
@@ -147,22 +136,86 @@ public final class Images {
         if (entry < imported || !canStandFor(instance, frames.getFirst().function(), called)) {
             throw new CorruptImageException("the outermost frame can't come from a call of function " + entry);
         }
+        requireChain(instance, frames);
+        int[] heights = checkedFrames(instance, frames);
         x.beginRestored(entry);
-        TypeCache types = new TypeCache(instance.module());
-        PositionCache positions = new PositionCache();
+        Map<Integer, Map<Integer, Positions.Position>> calls = calls(x, frames);
+        for (int i = 0; i < frames.size(); i++) {
+            FrameImage frame = frames.get(i);
+            Positions.Position call =
+                    calls.getOrDefault(frame.function(), Map.of()).get(frame.offset());
+            x.restoreFrame(frame, heights[i], frame.inCall() ? call : null, "frame " + i);
+        }
+    }
+
+    /// Whether each frame can have called the next.
+    private static void requireChain(Instance instance, List<FrameImage> frames) throws CorruptImageException {
+        Module module = instance.module();
         for (int i = 0; i < frames.size(); i++) {
             boolean innermost = i == frames.size() - 1;
             FrameImage frame = frames.get(i);
             String where = "frame " + i;
+            int function = frame.function();
+            if (function < module.importedFunctionCount() || function >= module.functionCount()) {
+                throw new CorruptImageException(where + " is of function " + function + ", which isn't defined here");
+            }
             if (frame.inCall() == innermost) {
                 throw new CorruptImageException(
                         where + (innermost ? " is the innermost but in a call" : " isn't in a call"));
             }
-            restoreFrame(x, instance, frame, types, positions, where);
-            if (!innermost) {
-                requireCallee(instance, frame, frames.get(i + 1), where);
+            if (frame.offset() < module.bodyStart(function) || frame.offset() > module.bodyEnd(function)) {
+                throw nowhere(i, frame);
             }
         }
+    }
+
+    private static CorruptImageException nowhere(int number, FrameImage frame) {
+        return new CorruptImageException("frame " + number + " stands at offset 0x"
+                + Integer.toHexString(frame.offset()) + ", where execution can't stand");
+    }
+
+    /// Checks every frame against the types at its instruction; each function is validated once.
+    ///
+    /// @return the height of the operand stack at each frame's instruction
+    private static int[] checkedFrames(Instance instance, List<FrameImage> frames) throws CorruptImageException {
+        FramePlaces places = new FramePlaces();
+        for (int i = 0; i < frames.size(); i++) {
+            places.add(i, frames.get(i).function(), frames.get(i).offset());
+        }
+        int[] heights = new int[frames.size()];
+        Arrays.fill(heights, -1);
+        for (int function : places.functions()) {
+            TypesAt.Visitor<CorruptImageException> check = (offset, types) -> {
+                for (int number : places.at(function, offset)) {
+                    heights[number] = types.operandCount();
+                    checkFrame(instance, frames.get(number), types, "frame " + number);
+                    if (number < frames.size() - 1) {
+                        requireCallee(instance, frames.get(number), frames.get(number + 1), "frame " + number);
+                    }
+                }
+            };
+            instance.module().visitTypes(function, places.offsets(function), check);
+        }
+        for (int i = 0; i < heights.length; i++) {
+            if (heights[i] < 0) {
+                throw nowhere(i, frames.get(i));
+            }
+        }
+        return heights;
+    }
+
+    /// The calls in which frames are, by function and offset; each function is looked through once.
+    private static Map<Integer, Map<Integer, Positions.Position>> calls(Execution x, List<FrameImage> frames) {
+        Map<Integer, Set<Integer>> wanted = new HashMap<>();
+        for (FrameImage frame : frames) {
+            if (frame.inCall()) {
+                wanted.computeIfAbsent(frame.function(), key -> new HashSet<>()).add(frame.offset());
+            }
+        }
+        Map<Integer, Map<Integer, Positions.Position>> found = new HashMap<>();
+        wanted.forEach((function, offsets) ->
+                found.put(function, Positions.calls(x.home.module(), x.translatedWhole(function), offsets, true)));
+        return found;
     }
 
     private static void requireCallee(Instance instance, FrameImage caller, FrameImage callee, String where)
@@ -192,23 +245,15 @@ public final class Images {
         return true;
     }
 
-    private static void restoreFrame(
-            Execution x, Instance instance, FrameImage frame, TypeCache cache, PositionCache positions, String where)
+    private static void checkFrame(Instance instance, FrameImage frame, TypesAt types, String where)
             throws CorruptImageException {
         Module module = instance.module();
-        int function = frame.function();
-        if (function < module.importedFunctionCount() || function >= module.functionCount()) {
-            throw new CorruptImageException(where + " is of function " + function + ", which isn't defined here");
-        }
-        TypesAt types = cache.at(function, frame.offset())
-                .orElseThrow(() -> new CorruptImageException(where + " stands at offset 0x"
-                        + Integer.toHexString(frame.offset()) + ", where execution can't stand"));
         int operands = types.operandCount();
         if (frame.inCall()) {
             if (!CallSite.isCall(module, frame.offset())) {
                 throw new CorruptImageException(where + " is in a call but there is no call instruction");
             }
-            operands -= poppedBy(module, frame.offset());
+            operands -= Positions.poppedBy(module, frame.offset());
         }
         if (frame.locals().length != types.localCount() || frame.operands().length != operands) {
             throw new CorruptImageException(where + " has " + frame.locals().length + " locals and "
@@ -228,6 +273,5 @@ public final class Images {
         for (int i = 0; i < operands; i++) {
             ValueCheck.check(instance, types.operand(i), frame.operands()[i], where + ", operand " + i);
         }
-        x.restoreFrame(frame, types.operandCount(), positions, where);
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The interpreter's loops: see [Op] for the instructions.
 ///
-/// Nested loops, shaped by what C2 compiles well: decision 0010 has the measurements. The inner loop has the simple
+/// Nested loops, shaped by what C2 compiles well: decision 0013 has the measurements. The inner loop has the simple
 /// instructions and makes no calls; a taken branch leaves it for the outer one, where the suspend flag is looked
 /// at;
 /// calls and returns go through the middle one; everything that can trap, grow or take long is done by [OutOfLine],
@@ -127,10 +127,10 @@ final class Interpreter {
                                 st[d] = st[a] >>> st[fp + b];
                                 continue;
                             case Op.I32_ROTL:
-                                st[d] = Integer.rotateLeft((int) st[a], (int) st[fp + b]);
+                                st[d] = (int) st[a] << (int) st[fp + b] | (int) st[a] >>> -(int) st[fp + b];
                                 continue;
                             case Op.I64_ROTL:
-                                st[d] = Long.rotateLeft(st[a], (int) st[fp + b]);
+                                st[d] = st[a] << st[fp + b] | st[a] >>> -st[fp + b];
                                 continue;
                             case Op.I32_DIV_S: {
                                 int y = (int) st[fp + b];
@@ -243,10 +243,10 @@ final class Interpreter {
                                 st[d] = st[a] >>> b;
                                 continue;
                             case Op.I32_ROTL_C:
-                                st[d] = Integer.rotateLeft((int) st[a], b);
+                                st[d] = (int) st[a] << b | (int) st[a] >>> -b;
                                 continue;
                             case Op.I64_ROTL_C:
-                                st[d] = Long.rotateLeft(st[a], b);
+                                st[d] = st[a] << b | st[a] >>> -b;
                                 continue;
                             case Op.DIV_S_C:
                                 st[d] = st[a] / b;
@@ -570,6 +570,73 @@ final class Interpreter {
                                 continue;
                             case Op.F32_DEMOTE:
                                 st[d] = Float.floatToIntBits((float) Double.longBitsToDouble(st[a]));
+                                continue;
+                            case Op.I32_CLZ:
+                                st[d] = Integer.numberOfLeadingZeros((int) st[a]);
+                                continue;
+                            case Op.I64_CLZ:
+                                st[d] = Long.numberOfLeadingZeros(st[a]);
+                                continue;
+                            case Op.I32_CTZ:
+                                st[d] = Integer.numberOfTrailingZeros((int) st[a]);
+                                continue;
+                            case Op.I64_CTZ:
+                                st[d] = Long.numberOfTrailingZeros(st[a]);
+                                continue;
+                            case Op.I32_POPCNT:
+                                st[d] = Integer.bitCount((int) st[a]);
+                                continue;
+                            case Op.I64_POPCNT:
+                                st[d] = Long.bitCount(st[a]);
+                                continue;
+                            case Op.I32_ROTR:
+                                st[d] = (int) st[a] >>> (int) st[fp + b] | (int) st[a] << -(int) st[fp + b];
+                                continue;
+                            case Op.I64_ROTR:
+                                st[d] = st[a] >>> st[fp + b] | st[a] << -st[fp + b];
+                                continue;
+                            case Op.F64_MIN:
+                                st[d] = Double.doubleToLongBits(
+                                        Math.min(Double.longBitsToDouble(st[a]), Double.longBitsToDouble(st[fp + b])));
+                                continue;
+                            case Op.F64_MAX:
+                                st[d] = Double.doubleToLongBits(
+                                        Math.max(Double.longBitsToDouble(st[a]), Double.longBitsToDouble(st[fp + b])));
+                                continue;
+                            case Op.F32_MIN:
+                                st[d] = Float.floatToIntBits(Math.min(
+                                        Float.intBitsToFloat((int) st[a]), Float.intBitsToFloat((int) st[fp + b])));
+                                continue;
+                            case Op.F32_MAX:
+                                st[d] = Float.floatToIntBits(Math.max(
+                                        Float.intBitsToFloat((int) st[a]), Float.intBitsToFloat((int) st[fp + b])));
+                                continue;
+                            case Op.F32_NEG:
+                                st[d] = (int) st[a] ^ Integer.MIN_VALUE;
+                                continue;
+                            case Op.F32_ABS:
+                                st[d] = (int) st[a] & Integer.MAX_VALUE;
+                                continue;
+                            case Op.F32_SQRT:
+                                st[d] = Float.floatToIntBits((float) Math.sqrt(Float.intBitsToFloat((int) st[a])));
+                                continue;
+                            case Op.F32_CONVERT_I32_U:
+                                st[d] = Float.floatToRawIntBits((float) (st[a] & MASK));
+                                continue;
+                            case Op.I32_TRUNC_SAT_F64_S:
+                                st[d] = (int) Double.longBitsToDouble(st[a]);
+                                continue;
+                            case Op.I32_TRUNC_SAT_F64_U:
+                                st[d] = (int) Math.max(0, Math.min((long) Double.longBitsToDouble(st[a]), MASK));
+                                continue;
+                            case Op.I32_TRUNC_SAT_F32_S:
+                                st[d] = (int) Float.intBitsToFloat((int) st[a]);
+                                continue;
+                            case Op.I32_TRUNC_SAT_F32_U:
+                                st[d] = (int) Math.max(0, Math.min((long) Float.intBitsToFloat((int) st[a]), MASK));
+                                continue;
+                            case Op.I64_TRUNC_SAT_F64_S:
+                                st[d] = (long) Double.longBitsToDouble(st[a]);
                                 continue;
                             case Op.FUEL:
                             case Op.FUEL_POLL:

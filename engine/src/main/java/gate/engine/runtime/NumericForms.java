@@ -58,7 +58,7 @@ final class NumericForms {
         binary(I32_SHR_S, Op.I32_SHR_S, Op.SHR_S_C);
         binary(I32_SHR_U, Op.I32_SHR_U, Op.I32_SHR_U_C);
         binary(I32_ROTL, Op.I32_ROTL, Op.I32_ROTL_C);
-        binary(I32_ROTR, 0, Op.I32_ROTL_C);
+        binary(I32_ROTR, Op.I32_ROTR, Op.I32_ROTL_C);
         binary(I64_ADD, Op.I64_ADD, Op.I64_ADD_C);
         binary(I64_SUB, Op.I64_SUB, Op.I64_ADD_C);
         binary(I64_MUL, Op.I64_MUL, Op.I64_MUL_C);
@@ -73,7 +73,13 @@ final class NumericForms {
         binary(I64_SHR_S, Op.I64_SHR_S, Op.SHR_S_C);
         binary(I64_SHR_U, Op.I64_SHR_U, Op.I64_SHR_U_C);
         binary(I64_ROTL, Op.I64_ROTL, Op.I64_ROTL_C);
-        binary(I64_ROTR, 0, Op.I64_ROTL_C);
+        binary(I64_ROTR, Op.I64_ROTR, Op.I64_ROTL_C);
+        UNARY[I32_CLZ] = Op.I32_CLZ;
+        UNARY[I64_CLZ] = Op.I64_CLZ;
+        UNARY[I32_CTZ] = Op.I32_CTZ;
+        UNARY[I64_CTZ] = Op.I64_CTZ;
+        UNARY[I32_POPCNT] = Op.I32_POPCNT;
+        UNARY[I64_POPCNT] = Op.I64_POPCNT;
         UNARY[I32_WRAP_I64] = Op.WRAP;
         UNARY[I64_EXTEND32_S] = Op.WRAP;
         UNARY[I64_EXTEND_I32_U] = Op.EXTEND_U;
@@ -88,6 +94,10 @@ final class NumericForms {
         binary(F64_SUB, Op.F64_SUB, 0);
         binary(F64_MUL, Op.F64_MUL, 0);
         binary(F64_DIV, Op.F64_DIV, 0);
+        binary(F64_MIN, Op.F64_MIN, 0);
+        binary(F64_MAX, Op.F64_MAX, 0);
+        binary(F32_MIN, Op.F32_MIN, 0);
+        binary(F32_MAX, Op.F32_MAX, 0);
         binary(F64_EQ, Op.F64_EQ, 0);
         binary(F64_NE, Op.F64_NE, 0);
         binary(F64_LT, Op.F64_LT, 0);
@@ -112,6 +122,10 @@ final class NumericForms {
         UNARY[F64_CONVERT_I32_U] = Op.F64_CONVERT_I32_U;
         UNARY[F32_CONVERT_I32_S] = Op.F32_CONVERT_S;
         UNARY[F32_CONVERT_I64_S] = Op.F32_CONVERT_S;
+        UNARY[F32_NEG] = Op.F32_NEG;
+        UNARY[F32_ABS] = Op.F32_ABS;
+        UNARY[F32_SQRT] = Op.F32_SQRT;
+        UNARY[F32_CONVERT_I32_U] = Op.F32_CONVERT_I32_U;
         UNARY[F64_PROMOTE_F32] = Op.F64_PROMOTE;
         UNARY[F32_DEMOTE_F64] = Op.F32_DEMOTE;
     }
@@ -122,7 +136,14 @@ final class NumericForms {
     }
 
     static int unary(int opcode) {
-        return UNARY[opcode];
+        return switch (opcode) {
+            case I32_TRUNC_SAT_F64_S -> Op.I32_TRUNC_SAT_F64_S;
+            case I32_TRUNC_SAT_F64_U -> Op.I32_TRUNC_SAT_F64_U;
+            case I32_TRUNC_SAT_F32_S -> Op.I32_TRUNC_SAT_F32_S;
+            case I32_TRUNC_SAT_F32_U -> Op.I32_TRUNC_SAT_F32_U;
+            case I64_TRUNC_SAT_F64_S -> Op.I64_TRUNC_SAT_F64_S;
+            default -> opcode > 0xFF ? 0 : UNARY[opcode];
+        };
     }
 
     static int binary(int opcode) {

@@ -150,38 +150,61 @@ final class Op {
     static final int FUEL = 117;
     static final int FUEL_POLL = 118;
 
+    /// Numbers that are less frequent.
+    static final int I32_CLZ = 119;
+    static final int I64_CLZ = 120;
+    static final int I32_CTZ = 121;
+    static final int I64_CTZ = 122;
+    static final int I32_POPCNT = 123;
+    static final int I64_POPCNT = 124;
+    static final int I32_ROTR = 125;
+    static final int I64_ROTR = 126;
+    static final int F64_MIN = 127;
+    static final int F64_MAX = 128;
+    static final int F32_MIN = 129;
+    static final int F32_MAX = 130;
+    static final int F32_NEG = 131;
+    static final int F32_ABS = 132;
+    static final int F32_SQRT = 133;
+    static final int F32_CONVERT_I32_U = 134;
+    static final int I32_TRUNC_SAT_F64_S = 135;
+    static final int I32_TRUNC_SAT_F64_U = 136;
+    static final int I32_TRUNC_SAT_F32_S = 137;
+    static final int I32_TRUNC_SAT_F32_U = 138;
+    static final int I64_TRUNC_SAT_F64_S = 139;
+
     /// Calls: bits 9 to 31 are the callee's frame offset, `b` the function, or the register that holds the index or
     /// reference. `CALL_INDIRECT` is followed by a call word whose `b` is the type; with a table other than 0
     /// there is a word with
     /// the table before it. So the last word of every call has the frame offset.
-    static final int CALL = 119;
-    static final int CALL_IMPORT = 120;
-    static final int CALL_INDIRECT = 121;
-    static final int CALL_REF = 122;
-    static final int TAIL_CALL = 123;
-    static final int TAIL_CALL_IMPORT = 124;
-    static final int TAIL_CALL_INDIRECT = 125;
-    static final int TAIL_CALL_REF = 126;
-    static final int RETURN0 = 127;
-    static final int RETURN1 = 128;
-    static final int RETURN = 129;
-    static final int CALL_INDIRECT_OTHER = 130;
-    static final int TAIL_CALL_INDIRECT_OTHER = 131;
+    static final int CALL = 160;
+    static final int CALL_IMPORT = 161;
+    static final int CALL_INDIRECT = 162;
+    static final int CALL_REF = 163;
+    static final int TAIL_CALL = 164;
+    static final int TAIL_CALL_IMPORT = 165;
+    static final int TAIL_CALL_INDIRECT = 166;
+    static final int TAIL_CALL_REF = 167;
+    static final int RETURN0 = 168;
+    static final int RETURN1 = 169;
+    static final int RETURN = 170;
+    static final int CALL_INDIRECT_OTHER = 171;
+    static final int TAIL_CALL_INDIRECT_OTHER = 172;
 
     /// A call from a frame to which returning is special: from a large frame, or from code that isn't shared.
-    static final int CALL_OUT_OF_LINE = 132;
+    static final int CALL_OUT_OF_LINE = 173;
 
     /// The first operation outside the inner loop.
-    static final int FIRST_OUTER = 119;
+    static final int FIRST_OUTER = 160;
 
     // ---- out of line ----
 
     /// Reads or writes slots beyond the reach of `d` and `a`: the slot is `b`.
-    static final int WIDE_GET = 133;
+    static final int WIDE_GET = 174;
 
-    static final int WIDE_SET = 134;
+    static final int WIDE_SET = 175;
     /// A load or store in a memory other than 0: followed by a word of opcode and memory.
-    static final int OTHER_MEMORY = 135;
+    static final int OTHER_MEMORY = 176;
 
     /// Copies slots downwards, or to where they are: from the slot in bits 9 to 31 to slot `b`; a word with their
     /// number

@@ -4,7 +4,11 @@ package gate.engine.runtime;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.NameSection;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +35,11 @@ final class Positions {
     /// Finds the first position that is wanted.
     private static @Nullable Position find(Module module, FunctionCode code, Predicate<Candidate> wanted) {
         Finder finder = new Finder(wanted);
-        Translator translator = new Translator(module, code.function(), code.counting(), code.boundary(), finder);
-        finder.look(translator);
-        translator.run(() -> finder.found != null);
+        finder.run(module, code, () -> finder.found != null);
         return finder.found;
     }
 
-    private static final class Finder implements Watcher {
+    private static class Finder implements Watcher {
         private final Predicate<Candidate> wanted;
         private @Nullable Position found;
         private @Nullable Candidate entry;
@@ -47,40 +49,70 @@ final class Positions {
             this.wanted = wanted;
         }
 
+        void run(Module module, FunctionCode code, BooleanSupplier enough) {
+            Translator translator = new Translator(module, code.function(), code.counting(), code.boundary(), this);
+            begun = true;
+            Candidate first = entry;
+            if (first != null) {
+                consider(new Candidate(0, first.offset(), 0, false, translator), 0, -1);
+            }
+            translator.run(enough);
+        }
+
         @Override
         public void at(int pc, int offset, int operands, boolean beforeInstruction, Translator translator) {
-            if (found != null) {
-                return;
-            }
             Candidate candidate = new Candidate(pc, offset, operands, beforeInstruction, translator);
-            if (!begun) {
-                entry = candidate; // the translator is still being constructed
-                return;
-            }
-            if (wanted.test(candidate)) {
+            if (begun) {
                 int executed = translator.code.counted() - (beforeInstruction ? 1 : 0);
-                found = new Position(
-                        pc, offset, translator.stack.places(operands), executed, translator.code.chargeAt());
+                consider(candidate, executed, translator.code.chargeAt());
+            } else {
+                entry = candidate; // the translator is still being constructed
             }
         }
 
-        void look(Translator translator) {
-            begun = true;
-            Candidate first = entry;
-            if (first != null && wanted.test(new Candidate(0, first.offset(), 0, false, translator))) {
-                found = new Position(0, first.offset(), translator.stack.places(0), 0, -1);
+        void consider(Candidate candidate, int executed, int chargeAt) {
+            if (found == null && wanted.test(candidate)) {
+                OperandPlaces places = candidate.translator().stack.places(candidate.operands());
+                found = new Position(candidate.pc(), candidate.offset(), places, executed, chargeAt);
             }
         }
+    }
+
+    /// Calls among a function's instructions, each with the places of the operands that stay while it is in progress.
+    /// All are found by translating the function once; together they have no more places than the frames that stand
+    /// at them have operands.
+    ///
+    /// @param wanted the calls' offsets, or the words to which they return
+    /// @param byOffset which of the two; the result is by the same
+    static Map<Integer, Position> calls(Module module, FunctionCode code, Set<Integer> wanted, boolean byOffset) {
+        Map<Integer, Position> found = new HashMap<>();
+        Finder finder = new Finder(candidate -> false) {
+            @Override
+            void consider(Candidate candidate, int executed, int chargeAt) {
+                int returnPc = candidate.isInstruction() ? returnPc(code, candidate.pc()) : -1;
+                int key = byOffset ? candidate.offset() : returnPc;
+                if (returnPc >= 0 && wanted.contains(key)) {
+                    int staying = candidate.operands() - poppedBy(module, candidate.offset());
+                    OperandPlaces places = candidate.translator().stack.places(staying);
+                    found.put(key, new Position(candidate.pc(), candidate.offset(), places, executed, chargeAt));
+                }
+            }
+        };
+        finder.run(module, code, () -> found.size() == wanted.size());
+        return found;
+    }
+
+    /// Operands that the call instruction at an offset pops.
+    static int poppedBy(Module module, int offset) {
+        CallSite site = CallSite.at(module, offset);
+        return site.type().parameterCount() + (site.byOperand() ? 1 : 0);
     }
 
     /// The position at a word.
     ///
     /// @throws IllegalStateException where execution can't stand there
     static Position atWord(Module module, FunctionCode code, int pc) {
-        return required(find(module, code, candidate -> candidate.pc() == pc), code, pc);
-    }
-
-    private static Position required(@Nullable Position position, FunctionCode code, int pc) {
+        Position position = find(module, code, candidate -> candidate.pc() == pc);
         if (position == null) {
             throw new IllegalStateException("function " + code.function() + " can't stand at word " + pc);
         }
@@ -90,12 +122,6 @@ final class Positions {
     /// The position of the instruction whose word it is, or null where the word has none.
     private static @Nullable Position ofInstruction(Module module, FunctionCode code, int pc) {
         return find(module, code, candidate -> candidate.pc() == pc && candidate.isInstruction());
-    }
-
-    /// The position of a call in progress, by the word to which it returns.
-    static Position atReturn(Module module, FunctionCode code, int returnPc) {
-        int pc = callWord(code, returnPc);
-        return required(ofInstruction(module, code, pc), code, pc);
     }
 
     /// The first word of the call that returns to `returnPc`.
@@ -122,16 +148,6 @@ final class Positions {
         return find(module, code, candidate -> candidate.offset() == offset && candidate.operands() == operands);
     }
 
-    /// The position of a call instruction; or null.
-    static @Nullable Position atCall(Module module, FunctionCode code, int offset) {
-        return find(
-                module,
-                code,
-                candidate -> candidate.offset() == offset
-                        && candidate.isInstruction()
-                        && returnPc(code, candidate.pc()) >= 0);
-    }
-
     /// Instructions charged for and not executed, where execution stands at a word or has trapped there.
     static int unexecuted(Module module, FunctionCode code, int pc, boolean trapped) {
         return unexecuted(code, atWord(module, code, pc), trapped);
@@ -150,6 +166,7 @@ final class Positions {
         if (!x.isActive() || x.current.function() < 0) {
             return trace;
         }
+        CallPositions calls = new CallPositions(x, Execution.TRACE_FRAMES_MAX);
         NameSection names = null;
         Instance named = null;
         for (StackWalk walk = new StackWalk(x);
@@ -160,8 +177,8 @@ final class Positions {
                 names = NameSection.of(instance.module());
                 named = instance;
             }
-            int pc = walk.innermost() ? x.pc - 1 : callWord(walk.code(), walk.pc());
-            Position position = ofInstruction(instance.module(), walk.code(), pc);
+            Position position =
+                    walk.innermost() ? ofInstruction(instance.module(), walk.code(), x.pc - 1) : calls.of(walk);
             int function = walk.code().function();
             int offset = position == null ? instance.module().bodyStart(function) : position.offset();
             trace.add(new StackFrame(function, names.functionName(function).orElse(""), offset));

@@ -6,8 +6,6 @@ import static gate.engine.wasm.Opcode.*;
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Instructions;
 import gate.engine.wasm.Module;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +36,9 @@ final class Translator {
     private final ControlStack control = new ControlStack();
     private boolean reachable = true;
     private boolean finished;
+    private @Nullable BranchTable table;
+    /// Blocks opened in the code being skipped.
+    private int skipped;
     private int boundaryPc = -1;
     /// Offset of the instruction being translated, and the height of the operand stack before it.
     private int offset;
@@ -87,10 +88,7 @@ final class Translator {
     boolean run(BooleanSupplier pause) {
         int look = INSTRUCTIONS_PER_LOOK;
         while (!finished) {
-            if (!reachable) {
-                skipUnreachable();
-            }
-            instruction();
+            step();
             if (--look == 0) {
                 if (pause.getAsBoolean()) {
                     return finished;
@@ -99,6 +97,17 @@ final class Translator {
             }
         }
         return true;
+    }
+
+    private void step() {
+        if (table != null) {
+            if (table.step()) {
+                table = null;
+                setUnreachable();
+            }
+        } else if (reachable || !skipUnreachable()) {
+            instruction();
+        }
     }
 
     FunctionCode toCode() {
@@ -310,8 +319,11 @@ final class Translator {
         if (NumericForms.mayTrap(opcode)) {
             mark();
         }
-        int form = opcode > 0xFF ? Op.RARE_PREFIXED + (opcode & 0xFF) : NumericForms.unary(opcode);
-        code.emit(form == 0 ? Op.RARE + opcode : form, resultRegister(), a, 0);
+        int form = NumericForms.unary(opcode);
+        if (form == 0) {
+            form = opcode > 0xFF ? Op.RARE_PREFIXED + (opcode & 0xFF) : Op.RARE + opcode;
+        }
+        code.emit(form, resultRegister(), a, 0);
         endResult();
     }
 
@@ -712,22 +724,23 @@ final class Translator {
         }
     }
 
-    private void skipUnreachable() {
-        int depth = 0;
-        while (true) {
-            int at = in.position;
-            int opcode = in.opcode();
-            if (depth == 0 && (opcode == END || opcode == ELSE)) {
-                in.position = at;
-                return;
-            }
-            in.skipImmediates(opcode);
-            if (opcode == BLOCK || opcode == LOOP || opcode == IF) {
-                depth++;
-            } else if (opcode == END) {
-                depth--;
-            }
+    /// Skips an instruction that is never executed.
+    ///
+    /// @return false before the `else` or `end` where execution can go on
+    private boolean skipUnreachable() {
+        int at = in.position;
+        int opcode = in.opcode();
+        if (skipped == 0 && (opcode == END || opcode == ELSE)) {
+            in.position = at;
+            return false;
         }
+        in.skipImmediates(opcode);
+        if (opcode == BLOCK || opcode == LOOP || opcode == IF) {
+            skipped++;
+        } else if (opcode == END) {
+            skipped--;
+        }
+        return true;
     }
 
     // ---- branches ----
@@ -788,7 +801,7 @@ final class Translator {
         }
     }
 
-    private boolean needsMoves(int depth) {
+    boolean needsMoves(int depth) {
         int arity = control.arity(depth);
         int from = stack.height() - arity;
         if (arity == 0) {
@@ -823,7 +836,7 @@ final class Translator {
     }
 
     /// Makes the branch word at `pc` go to the label.
-    private void link(int depth, int pc) {
+    void link(int depth, int pc) {
         if (control.kind(depth) == ControlStack.LOOP) {
             code.setTarget(pc, control.link(depth));
         } else {
@@ -832,7 +845,7 @@ final class Translator {
         }
     }
 
-    private void jump(int depth) {
+    void jump(int depth) {
         settleMany(depth);
         if (depth == control.depth() - 1) {
             emitReturn();
@@ -862,41 +875,13 @@ final class Translator {
         code.beginPiece(false);
     }
 
+    /// Begins a branch table. Tables can be huge, so their entries are a step each: see [BranchTable].
     private void branchTable() {
         int count = in.u32();
-        int[] depths = new int[count + 1];
         stack.pop(1);
-        for (int i = 0; i <= count; i++) {
-            depths[i] = in.u32();
-            settleMany(depths[i]);
-        }
         int index = stack.register(stack.height(), Op.A_MAX, 0);
-        boolean moves = false;
-        for (int depth : depths) {
-            moves |= needsMoves(depth);
-        }
         code.emit(Op.BR_TABLE, 0, index, count);
-        int first = code.size();
-        for (int i = 0; i <= count; i++) {
-            code.add(-1L << 32);
-        }
-        code.endPiece();
-        Map<Integer, Integer> stubs = new HashMap<>();
-        for (int i = 0; i <= count; i++) {
-            if (!moves || !needsMoves(depths[i])) {
-                code.setPolled(first + i);
-                link(depths[i], first + i);
-                continue;
-            }
-            Integer stub = stubs.get(depths[i]);
-            if (stub == null) {
-                stub = code.size();
-                stubs.put(depths[i], stub);
-                jump(depths[i]);
-            }
-            code.setTarget(first + i, stub);
-        }
-        setUnreachable();
+        table = new BranchTable(this, count + 1);
     }
 
     private void emitReturn() {

@@ -49,6 +49,11 @@ public final class Snapshot {
         this.stateEnd = stateEnd;
         this.hostState = hostState;
         this.contents = List.copyOf(contents);
+        for (Contents bytes : this.contents) {
+            if (bytes.memory() >= module.memoryCount()) {
+                throw new CorruptSnapshotException("contents of memory " + bytes.memory() + ", which doesn't exist");
+            }
+        }
         StateDecoder decoder = new StateDecoder(module, null, new FileCursor(file, stateStart, stateEnd));
         decoder.instanceState(null);
         this.image = decoder.execution();

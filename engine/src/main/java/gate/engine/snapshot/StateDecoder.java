@@ -3,12 +3,12 @@ package gate.engine.snapshot;
 
 import gate.engine.runtime.ExecutionImage;
 import gate.engine.runtime.FrameImage;
+import gate.engine.runtime.FramePlaces;
 import gate.engine.runtime.Instance;
 import gate.engine.runtime.InstanceState;
 import gate.engine.runtime.Memory;
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Module;
-import gate.engine.wasm.TypeCache;
 import gate.engine.wasm.TypesAt;
 import gate.engine.wasm.ValueType;
 import java.util.ArrayList;
@@ -21,19 +21,20 @@ final class StateDecoder {
     /// As many as the largest stack budget of common use holds; they take some hundred bytes each once read.
     private static final int FRAMES_MAX = 1 << 21;
 
+    /// Bytes of a frame's head at least.
+    private static final int HEAD_BYTES_MIN = 5;
+
     /// An embedder asks for a handful.
     private static final int PENDING_CALLS_MAX = 1000;
 
     private final Module module;
     private final @Nullable Instance instance;
     private final FileCursor in;
-    private final TypeCache types;
 
     StateDecoder(Module module, @Nullable Instance instance, FileCursor in) {
         this.module = module;
         this.instance = instance;
         this.in = in;
-        this.types = new TypeCache(module);
     }
 
     /// The part before the execution, applied to an instance's state or only read.
@@ -114,11 +115,7 @@ final class StateDecoder {
         long used = counting ? in.unsigned(Long.MAX_VALUE, "the fuel used") : 0;
         long left = counting ? in.signed() : 0;
         int entry = (int) bounded(in.signed(), -1, module.functionCount() - 1, "the function in progress");
-        int frameCount = in.count(Math.min(FRAMES_MAX, in.end - in.position), "the number of frames");
-        List<FrameImage> frames = new ArrayList<>();
-        for (int i = 0; i < frameCount; i++) {
-            frames.add(frame(i));
-        }
+        List<FrameImage> frames = frames();
         int calls = in.count(PENDING_CALLS_MAX, "the number of pending calls");
         List<ExecutionImage.PendingCall> pending = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
@@ -143,7 +140,52 @@ final class StateDecoder {
         return value;
     }
 
-    private FrameImage frame(int number) throws CorruptSnapshotException {
+    /// What the file says of a frame before its values.
+    ///
+    /// @param start where its values begin
+    /// @param end where they end
+    private record Head(int function, int offset, boolean inCall, int operands, long start, long end) {}
+
+    private List<FrameImage> frames() throws CorruptSnapshotException {
+        int count = in.count(Math.min(FRAMES_MAX, (in.end - in.position) / HEAD_BYTES_MIN), "the number of frames");
+        long[] sizes = new long[count];
+        List<Head> heads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            heads.add(head(i, sizes));
+        }
+        FramePlaces places = new FramePlaces();
+        long at = in.position;
+        for (int i = 0; i < count; i++) {
+            Head head = heads.get(i);
+            heads.set(i, new Head(head.function, head.offset, head.inCall, head.operands, at, at + sizes[i]));
+            at += sizes[i];
+            if (at > in.end) {
+                throw in.corrupt("the values of frame " + i + " are truncated");
+            }
+            places.add(i, head.function, head.offset);
+        }
+        @Nullable FrameImage[] frames = new FrameImage[count];
+        for (int function : places.functions()) {
+            TypesAt.Visitor<CorruptSnapshotException> read = (offset, types) -> {
+                for (int number : places.at(function, offset)) {
+                    frames[number] = frame(number, heads.get(number), types);
+                }
+            };
+            module.visitTypes(function, places.offsets(function), read);
+        }
+        in.position = at;
+        List<FrameImage> list = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            FrameImage frame = frames[i];
+            if (frame == null) {
+                throw in.corrupt("frame " + i + " stands where execution can't stand");
+            }
+            list.add(frame);
+        }
+        return list;
+    }
+
+    private Head head(int number, long[] sizes) throws CorruptSnapshotException {
         int function = in.count(module.functionCount() - 1L, "the function of frame " + number);
         if (function < module.importedFunctionCount()) {
             throw in.corrupt("frame " + number + " is of an imported function");
@@ -151,17 +193,34 @@ final class StateDecoder {
         int start = module.bodyStart(function);
         int offset = start + in.count(module.bodyEnd(function) - (long) start, "the position of frame " + number);
         boolean inCall = flag("whether frame " + number + " is in a call");
-        TypesAt at = types.at(function, offset)
-                .orElseThrow(() -> in.corrupt("frame " + number + " stands where execution can't stand"));
-        long[] locals = new long[at.localCount()];
+        int operands = in.count(Integer.MAX_VALUE, "the operands of frame " + number);
+        sizes[number] = in.unsigned(in.end - in.position, "the size of frame " + number);
+        return new Head(function, offset, inCall, operands, 0, 0);
+    }
+
+    /// Every value takes a byte at least, so that what is allocated is no more than the file holds.
+    private FrameImage frame(int number, Head head, TypesAt types) throws CorruptSnapshotException {
+        long after = in.position;
+        long fileEnd = in.end;
+        in.position = head.start;
+        in.end = head.end;
+        if (types.localCount() + (long) head.operands > head.end - head.start || head.operands > types.operandCount()) {
+            throw in.corrupt("frame " + number + " has other counts of locals or operands than its instruction");
+        }
+        long[] locals = new long[types.localCount()];
         for (int i = 0; i < locals.length; i++) {
-            locals[i] = value(at.local(i));
+            locals[i] = value(types.local(i));
         }
-        long[] operands = new long[in.count(at.operandCount(), "the operands of frame " + number)];
+        long[] operands = new long[head.operands];
         for (int i = 0; i < operands.length; i++) {
-            operands[i] = value(at.operand(i));
+            operands[i] = value(types.operand(i));
         }
-        return new FrameImage(function, offset, inCall, locals, operands);
+        if (!in.atEnd()) {
+            throw in.corrupt("frame " + number + " has more values than its instruction");
+        }
+        in.position = after;
+        in.end = fileEnd;
+        return new FrameImage(head.function, head.offset, head.inCall, locals, operands);
     }
 
     private long value(int type) throws CorruptSnapshotException {

@@ -3,14 +3,15 @@ package gate.engine.snapshot;
 
 import gate.engine.runtime.ExecutionImage;
 import gate.engine.runtime.FrameImage;
+import gate.engine.runtime.FramePlaces;
 import gate.engine.runtime.Instance;
 import gate.engine.runtime.Table;
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.GlobalType;
 import gate.engine.wasm.Module;
-import gate.engine.wasm.TypeCache;
 import gate.engine.wasm.TypesAt;
 import gate.engine.wasm.ValueType;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 
@@ -23,12 +24,10 @@ final class StateEncoder {
     private final Instance instance;
     private final Module module;
     private final ByteSink out = new ByteSink();
-    private final TypeCache types;
 
     private StateEncoder(Instance instance) {
         this.instance = instance;
         this.module = instance.module();
-        this.types = new TypeCache(module);
     }
 
     static byte[] encode(Instance instance, ExecutionImage image) {
@@ -68,7 +67,7 @@ final class StateEncoder {
                     end++;
                 }
                 out.unsigned(end - at);
-                value(type, reference);
+                value(out, type, reference);
                 at = end;
             }
         }
@@ -79,7 +78,7 @@ final class StateEncoder {
         for (int i = 0; i < module.globalCount(); i++) {
             GlobalType type = module.global(i);
             if (inState(module, i)) {
-                value(type.valueType(), instance.global(i).value());
+                value(out, type.valueType(), instance.global(i).value());
             }
         }
     }
@@ -108,59 +107,82 @@ final class StateEncoder {
             out.signed(image.fuelLeft());
         }
         out.signed(image.entry());
-        out.unsigned(image.frames().size());
-        for (FrameImage frame : image.frames()) {
-            frame(frame);
-        }
+        frames(image.frames());
         out.unsigned(image.pending().size());
         for (ExecutionImage.PendingCall call : image.pending()) {
             out.unsigned(call.function());
             FunctionType type = module.functionType(call.function());
             for (int i = 0; i < type.parameterCount(); i++) {
-                value(type.parameter(i), call.arguments()[i]);
+                value(out, type.parameter(i), call.arguments()[i]);
             }
         }
     }
 
-    private void frame(FrameImage frame) {
-        out.unsigned(frame.function());
-        out.unsigned(frame.offset() - module.bodyStart(frame.function()));
-        out.u8(frame.inCall() ? 1 : 0);
-        TypesAt at = types.at(frame.function(), frame.offset())
-                .orElseThrow(() -> new IllegalStateException("a captured frame has no types"));
+    /// Heads first, with the size of what follows: so a reader can take frames in the order of their instructions, and
+    /// validate each function once.
+    private void frames(List<FrameImage> frames) {
+        FramePlaces places = new FramePlaces();
+        for (int i = 0; i < frames.size(); i++) {
+            places.add(i, frames.get(i).function(), frames.get(i).offset());
+        }
+        byte[][] values = new byte[frames.size()][];
+        for (int function : places.functions()) {
+            TypesAt.Visitor<RuntimeException> write = (offset, types) -> {
+                for (int number : places.at(function, offset)) {
+                    values[number] = values(frames.get(number), types);
+                }
+            };
+            module.visitTypes(function, places.offsets(function), write);
+        }
+        out.unsigned(frames.size());
+        for (int i = 0; i < values.length; i++) {
+            FrameImage frame = frames.get(i);
+            out.unsigned(frame.function());
+            out.unsigned(frame.offset() - module.bodyStart(frame.function()));
+            out.u8(frame.inCall() ? 1 : 0);
+            out.unsigned(frame.operands().length);
+            out.unsigned(values[i].length);
+        }
+        for (byte[] bytes : values) {
+            out.bytes(bytes, 0, bytes.length);
+        }
+    }
+
+    private byte[] values(FrameImage frame, TypesAt types) {
+        ByteSink sink = new ByteSink();
         for (int i = 0; i < frame.locals().length; i++) {
-            value(at.local(i), frame.locals()[i]);
+            value(sink, types.local(i), frame.locals()[i]);
         }
-        out.unsigned(frame.operands().length);
         for (int i = 0; i < frame.operands().length; i++) {
-            value(at.operand(i), frame.operands()[i]);
+            value(sink, types.operand(i), frame.operands()[i]);
         }
+        return sink.toArray();
     }
 
-    private void value(int type, long value) {
+    private void value(ByteSink sink, int type, long value) {
         switch (type) {
-            case ValueType.I32, ValueType.I64 -> out.signed(value);
-            case ValueType.F32 -> out.fixed32((int) value);
-            case ValueType.F64 -> out.fixed64(value);
-            default -> reference(type, value);
+            case ValueType.I32, ValueType.I64 -> sink.signed(value);
+            case ValueType.F32 -> sink.fixed32((int) value);
+            case ValueType.F64 -> sink.fixed64(value);
+            default -> reference(sink, type, value);
         }
     }
 
-    private void reference(int type, long reference) {
+    private void reference(ByteSink sink, int type, long reference) {
         if (reference == 0) {
-            out.u8(NULL);
+            sink.u8(NULL);
             return;
         }
         if (!ValueType.isConcrete(type) && ValueType.heap(type) == ValueType.HEAP_EXTERN) {
-            out.u8(EXTERNAL);
-            out.signed(reference);
+            sink.u8(EXTERNAL);
+            sink.signed(reference);
             return;
         }
         OptionalInt function = instance.functionIndex(reference);
         if (function.isEmpty()) {
             throw new IllegalStateException("a reference to a function of another instance can't be saved");
         }
-        out.u8(FUNCTION);
-        out.unsigned(function.getAsInt());
+        sink.u8(FUNCTION);
+        sink.unsigned(function.getAsInt());
     }
 }

@@ -111,7 +111,8 @@ final class ByteReader {
         throw malformed("integer representation too long", start);
     }
 
-    /// A signed 33-bit LEB128 number: a block type or a heap type.
+    /// A signed 33-bit LEB128 number: a block type or a heap type. Those with a code of one byte, which are the
+    /// negative ones, can't be written longer: core specification 5.3.
     long s33() {
         int start = position;
         long value = 0;
@@ -122,7 +123,11 @@ final class ByteReader {
                 if (shift == 28 && (b & 0x70) != 0 && (b & 0x70) != 0x70) {
                     throw malformed("integer too large", start);
                 }
-                return value << (57 - shift) >> (57 - shift);
+                long signed = value << (57 - shift) >> (57 - shift);
+                if (signed < 0 && signed >= -64 && shift > 0) {
+                    throw malformed("integer representation too long", start);
+                }
+                return signed;
             }
         }
         throw malformed("integer representation too long", start);

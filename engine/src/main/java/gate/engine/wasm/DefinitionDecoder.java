@@ -228,7 +228,7 @@ final class DefinitionDecoder {
         int count = decoder.count("tables", module.tables.size(), limits.tables());
         for (int i = 0; i < count; i++) {
             int at = in.position;
-            boolean initialised = in.bytes[at] == 0x40;
+            boolean initialised = !in.atEnd() && in.bytes[at] == 0x40;
             if (initialised) {
                 in.u8();
                 decoder.require(decoder.features.functionReferences, Feature.FUNCTION_REFERENCES);

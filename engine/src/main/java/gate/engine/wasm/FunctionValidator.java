@@ -11,6 +11,7 @@ import java.util.Arrays;
 ///
 /// It is also how types are found again: asked to stop at an offset, it holds the operand types there.
 final class FunctionValidator {
+    private static final int NOWHERE = Integer.MAX_VALUE;
     private static final int[] NO_TYPES = {};
     private static final int[] NUMBER_TYPES = {I32, I64, F32, F64};
 
@@ -48,20 +49,19 @@ final class FunctionValidator {
     /// @return the operand stack's greatest height, in slots
     int validate(int index) {
         begin(index);
-        run(-1);
+        run(NOWHERE);
         return maxHeight;
     }
 
-    /// Validates up to the instruction at `stop` in a body that is known to be valid.
+    /// Validates on, up to the instruction at `stop`, in a body that is known to be valid.
     ///
     /// @return whether there is an instruction that starts there, and execution can come to it; the body's
     /// end counts
-    boolean stopAt(int index, int stop) {
-        begin(index);
+    boolean stopAt(int stop) {
         return run(stop) && !unreachable;
     }
 
-    private void begin(int index) {
+    void begin(int index) {
         functionIndex = index;
         type = module.functionType(index);
         opcodeOffset = in.position;
@@ -348,12 +348,13 @@ final class FunctionValidator {
 
     // ---- the instructions ----
 
-    /// @return whether it stopped at an instruction that starts at `stop`; false at the function's end
+    /// @return whether it stopped at an instruction that starts at `stop`; false at the first beyond, and at the
+    ///     function's end unless that is meant
     private boolean run(int stop) {
         while (true) {
             opcodeOffset = in.position;
-            if (opcodeOffset == stop) {
-                return true;
+            if (opcodeOffset >= stop) {
+                return opcodeOffset == stop;
             }
             int opcode = in.u8();
             switch (opcode) {

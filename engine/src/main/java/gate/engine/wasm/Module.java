@@ -318,16 +318,30 @@ public final class Module {
         return new InvalidModuleException(reason, place, offset);
     }
 
-    /// Types of the operands and locals at an instruction of a defined function, found by validating up to it.
+    /// Types of the operands and locals at one instruction of a defined function, found by validating up to it.
     ///
     /// @param offset of the instruction's opcode
     /// @return empty where no instruction starts there or execution can't come to it
     public Optional<TypesAt> typesAt(int function, int offset) {
+        List<TypesAt> found = new ArrayList<>();
+        TypesAt.Visitor<RuntimeException> take = (at, types) -> found.add(types);
+        visitTypes(function, new int[] {offset}, take);
+        return found.stream().findFirst();
+    }
+
+    /// Visits the types of operands and locals at instructions of a defined function, found by validating it once.
+    /// Offsets at which no instruction starts, or to which execution can't come, are left out.
+    ///
+    /// @param offsets of the instructions' opcodes, ascending; the body's end counts as one
+    public <E extends Exception> void visitTypes(int function, int[] offsets, TypesAt.Visitor<E> visitor) throws E {
         ByteReader in = new ByteReader(bytes, bodyStart(function), bodyEnd(function), at -> "");
         FunctionValidator validator = new FunctionValidator(this, new FeatureSet(policy), limits, in);
-        if (offset < in.position || !validator.stopAt(function, offset)) {
-            return Optional.empty();
+        TypesAt types = new TypesAt(validator);
+        validator.begin(function);
+        for (int offset : offsets) {
+            if (offset >= in.position && offset <= in.end && validator.stopAt(offset)) {
+                visitor.at(offset, types);
+            }
         }
-        return Optional.of(TypesAt.of(validator));
     }
 }

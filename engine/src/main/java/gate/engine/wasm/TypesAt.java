@@ -1,55 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.wasm;
 
-/// The types of what a frame holds at one instruction.
-///
-/// Not records' arrays but accessors: a function has up to 50,000 locals.
+/// The types of what a frame holds at one instruction: a view of a validator that has stopped there. Nothing is copied,
+/// as a function has up to 50,000 locals.
 public final class TypesAt {
-    private final int[] operands;
-    private final int[] locals;
-    private final boolean[] holdsValue;
-
-    private TypesAt(int[] operands, int[] locals, boolean[] holdsValue) {
-        this.operands = operands;
-        this.locals = locals;
-        this.holdsValue = holdsValue;
+    /// Sees the types at places of a function.
+    ///
+    /// @param <E> what it throws
+    @FunctionalInterface
+    public interface Visitor<E extends Exception> {
+        /// @param types valid until this returns
+        void at(int offset, TypesAt types) throws E;
     }
 
-    static TypesAt of(FunctionValidator validator) {
-        int[] operands = new int[validator.operandCount()];
-        for (int i = 0; i < operands.length; i++) {
-            operands[i] = validator.operandType(i);
-        }
-        Locals source = validator.locals();
-        int[] locals = new int[source.count()];
-        boolean[] holdsValue = new boolean[locals.length];
-        for (int i = 0; i < locals.length; i++) {
-            locals[i] = source.type(i);
-            holdsValue[i] = source.holdsValue(i);
-        }
-        return new TypesAt(operands, locals, holdsValue);
+    private final FunctionValidator validator;
+
+    TypesAt(FunctionValidator validator) {
+        this.validator = validator;
     }
 
     public int operandCount() {
-        return operands.length;
+        return validator.operandCount();
     }
 
     /// Type of an operand, 0 the deepest.
     public int operand(int position) {
-        return operands[position];
+        return validator.operandType(position);
     }
 
     public int localCount() {
-        return locals.length;
+        return validator.locals().count();
     }
 
     /// Type of a parameter or local.
     public int local(int index) {
-        return locals[index];
+        return validator.locals().type(index);
     }
 
     /// False for a local without a default value that hasn't been set on the way here: its slot is zero.
     public boolean holdsValue(int index) {
-        return holdsValue[index];
+        return validator.locals().holdsValue(index);
     }
 }

@@ -102,11 +102,11 @@ final class ForgedImageTest {
 
     @Test
     void frameOfAnotherFunction() {
-        refused(withFrame(1, frame -> of(frame, 3)), "frame 0 can't have called function 3");
+        refused(withFrame(1, frame -> of(frame, 3)), "frame 1 stands at offset");
         refused(withFrame(1, frame -> of(frame, 1)), "frame 1 stands at offset");
-        refused(withFrame(1, frame -> of(frame, 0)), "frame 0 can't have called function 0");
-        refused(withFrame(1, frame -> of(frame, -1)), "frame 0 can't have called function -1");
-        refused(withFrame(1, frame -> of(frame, 4)), "frame 0 can't have called function 4");
+        refused(withFrame(1, frame -> of(frame, 0)), "frame 1 is of function 0, which isn't defined here");
+        refused(withFrame(1, frame -> of(frame, -1)), "frame 1 is of function -1, which isn't defined here");
+        refused(withFrame(1, frame -> of(frame, 4)), "frame 1 is of function 4, which isn't defined here");
         refused(withFrame(0, frame -> of(frame, 3)), "can't come from a call of function 1");
     }
 

@@ -205,6 +205,40 @@ final class SuspensionTest {
     }
 
     @Test
+    @Tag("slow")
+    void framesAtManyCallsOfOneFunctionAreSavedInLinearTime() throws Exception {
+        nanosToSaveAndRestore(2_000); // warms up
+        long small = nanosToSaveAndRestore(1_000);
+        long large = nanosToSaveAndRestore(8_000);
+        assertThat(large)
+                .as("nanoseconds for 8 times as much as takes " + small)
+                .isLessThan(small * 32);
+    }
+
+    /// Frames of a recursive function, each at another call in it.
+    private static long nanosToSaveAndRestore(int calls) throws Exception {
+        StringBuilder text = new StringBuilder(
+                "(module (import \"host\" \"wait\" (func $wait))" + "(func $f (export \"f\") (param i32) (result i32)");
+        for (int i = 0; i < calls; i++) {
+            text.append("(if (i32.eq (local.get 0) (i32.const ").append(i).append(")) (then (return (i32.add ");
+            text.append("(i32.const 1) (call $f (i32.const ").append(i + 1).append("))))))");
+        }
+        text.append("(call $wait) (local.get 0)))");
+        AtomicInteger waits = new AtomicInteger();
+        HostFunction once =
+                call -> waits.getAndIncrement() == 0 ? HostFunction.Outcome.AGAIN : HostFunction.Outcome.DONE;
+        try (TextGuest guest = TextGuest.of(text.toString(), once)) {
+            guest.call("f", 0);
+            assertThat(guest.execution().run()).isEqualTo(Execution.Status.SUSPENDED);
+            long begun = System.nanoTime();
+            assertThat(guest.moveByFile()).isEqualTo(guest.moveByFile());
+            long nanos = System.nanoTime() - begun;
+            assertThat(guest.finish()).containsExactly(2L * calls);
+            return nanos;
+        }
+    }
+
+    @Test
     void memoriesDroppedSegmentsTablesAndReferencesAreSaved() throws Exception {
         String text = """
                 (module

@@ -36,23 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Every saved file compiles in V8. Environment variable `GATE_NODE` names a Node whose V8 knows WebAssembly 3.0.
 @Tag("slow")
 class OtherEngineIT {
-    /// Touches a byte every `step` bytes of `pages` pages, and spins.
-    private static final String TOUCHER = """
-            (module
-              (memory %d)
-              (data $active (i32.const 16) "at the start")
-              (data $passive "not yet used")
-              (global (mut i64) (i64.const -1))
-              (func (export "run") (local $at i32)
-                (memory.init $passive (i32.const 64) (i32.const 0) (i32.const 12))
-                (data.drop $passive)
-                (loop $next
-                  (i32.store8 (local.get $at) (i32.const 7))
-                  (global.set 0 (i64.extend_i32_u (local.get $at)))
-                  (local.set $at (i32.add (local.get $at) (i32.const %d)))
-                  (br_if $next (i32.lt_u (local.get $at) (i32.const %d))))
-                (loop $forever (br $forever))))
-            """;
 
     private static final String REFERENCES = """
             (module
@@ -98,9 +81,29 @@ class OtherEngineIT {
         assertThat(compileAll(node, folder)).isEqualTo("compiled 1\n");
     }
 
+    /// Touches a byte every `step` bytes of `pages` pages, and spins.
+    private static String toucher(int pages, int step, int bytes) {
+        return """
+            (module
+              (memory %d)
+              (data $active (i32.const 16) "at the start")
+              (data $passive "not yet used")
+              (global (mut i64) (i64.const -1))
+              (func (export "run") (local $at i32)
+                (memory.init $passive (i32.const 64) (i32.const 0) (i32.const 12))
+                (data.drop $passive)
+                (loop $next
+                  (i32.store8 (local.get $at) (i32.const 7))
+                  (global.set 0 (i64.extend_i32_u (local.get $at)))
+                  (local.set $at (i32.add (local.get $at) (i32.const %d)))
+                  (br_if $next (i32.lt_u (local.get $at) (i32.const %d))))
+                (loop $forever (br $forever))))
+            """.formatted(pages, step, bytes);
+    }
+
     private static void touch(Path file, int pages, int step, int bytes) throws Exception {
         long instructionsPerTouch = 13;
-        save(file, TOUCHER.formatted(pages, step, bytes), bytes / step * instructionsPerTouch + 1000);
+        save(file, toucher(pages, step, bytes), bytes / step * instructionsPerTouch + 1000);
     }
 
     /// Runs until the guest spins, saves it, saves what was restored from that, and keeps both equal.

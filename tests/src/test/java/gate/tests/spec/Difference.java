@@ -36,10 +36,6 @@ record Difference(Finding suite, Finding ours, String why) {
                     new Finding(Verdict.BEYOND_A_LIMIT, "limit exceeded: locals"),
                     "more than 2^32 locals: our limit is met long before"),
             new Difference(
-                    new Finding(Verdict.VALID, ""),
-                    new Finding(Verdict.BEYOND_A_LIMIT, "limit exceeded: tableElements"),
-                    "a table of 2^32 - 1 elements, which is only defined"),
-            new Difference(
                     new Finding(Verdict.MALFORMED, "i32 constant out of range"),
                     new Finding(Verdict.INVALID, "memory size"),
                     "older files of a proposal: since WebAssembly 3.0 such a size is invalid, as memory.wast has it"),

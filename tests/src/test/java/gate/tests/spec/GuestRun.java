@@ -9,12 +9,14 @@ import gate.engine.snapshot.Snapshot;
 import gate.engine.snapshot.SnapshotWriter;
 import gate.engine.wasm.Feature;
 import gate.engine.wasm.Limits;
+import gate.engine.wasm.Module;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Runs guest code at a [Pace]. Each time it stops, it goes on from a saved file: in a new store where the instance is
@@ -100,7 +102,13 @@ final class GuestRun {
     private Execution goOn(ScriptInstance home, Execution stopped) {
         if (home.isAlone()) {
             suspensions = suspensions.plus(new Suspensions(1, 0, 0));
-            return restore(home, save(stopped), new Store(options));
+            byte[] file = save(stopped);
+            Execution restored = restore(home, file, new Store(options));
+            if (stops == 0) {
+                requireOrdinaryModule(file);
+                requireSame(file, save(restored));
+            }
+            return restored;
         }
         if (!home.isImported()
                 && others.stream().noneMatch(other -> other != home && other.holdsFunctionsOf(home.current()))) {
@@ -116,6 +124,19 @@ final class GuestRun {
         }
         suspensions = suspensions.plus(new Suspensions(0, 0, 1));
         return stopped;
+    }
+
+    /// A saved file is a module like any other.
+    private static void requireOrdinaryModule(byte[] file) {
+        Module.parse(file);
+    }
+
+    private static void requireSame(byte[] file, byte[] savedAgain) {
+        int at = Arrays.mismatch(file, savedAgain);
+        if (at >= 0) {
+            throw new AssertionError("saved again at once, the file differs at " + at + ": " + file.length
+                    + " bytes before, " + savedAgain.length + " now");
+        }
     }
 
     private byte[] save(Execution stopped) {

@@ -33,7 +33,7 @@ final class TestSuite {
         Optional<TestSuite> suite = find();
         if (suite.isEmpty()) {
             System.out.println("SKIPPED: " + what + " - " + VARIABLE + " isn't set"
-                    + " - clone https://github.com/WebAssembly/testsuite and set it to the folder");
+                    + " - clone https://github.com/WebAssembly/testsuite, check out 193e551, and set it to the folder");
         }
         assumeTrue(suite.isPresent(), VARIABLE);
         return suite.orElseThrow();

@@ -65,7 +65,7 @@ final class EchoIT {
                 total += piece.length;
                 Thread.sleep(random.nextInt(8));
             }
-            out.close();
+            process.outputWriter().close();
             assertThat(in.readAllBytes()).as("seed %d: bytes too many", seed).isEmpty();
         }
         assertThat(process.waitFor()).as("seed %d", seed).isZero();

@@ -49,8 +49,8 @@ final class EchoIT {
                 .start();
         Random random = new Random(seed);
         long total = 0;
-        try (OutputStream out = process.getOutputStream();
-                InputStream in = process.getInputStream()) {
+        OutputStream out = process.getOutputStream();
+        try (InputStream in = process.getInputStream()) {
             // In turns: what comes back is compared before more is sent. Pieces larger than a pipe's buffer would wait
             // for each other.
             for (int round = 0; !Files.readString(err).contains(EchoWorker.ENOUGH); round++) {

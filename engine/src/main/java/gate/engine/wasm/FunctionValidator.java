@@ -50,6 +50,9 @@ final class FunctionValidator {
     int validate(int index) {
         begin(index);
         run(NOWHERE);
+        if (maxHeight > limits.operands()) {
+            throw operandsExceeded(maxHeight);
+        }
         return maxHeight;
     }
 
@@ -121,9 +124,13 @@ final class FunctionValidator {
         }
     }
 
+    private ModuleLimitException operandsExceeded(int needed) {
+        return new ModuleLimitException("operands", needed, limits.operands(), place(opcodeOffset), opcodeOffset);
+    }
+
     private void growStack(int needed) {
         if (needed > limits.operands()) {
-            throw new ModuleLimitException("operands", needed, limits.operands(), place(opcodeOffset), opcodeOffset);
+            throw operandsExceeded(needed);
         }
         stack = Arrays.copyOf(stack, Math.min(limits.operands(), Math.max(needed, stack.length * 2)));
     }
@@ -235,9 +242,9 @@ final class FunctionValidator {
         }
         int[] parameters = parameters(blockType);
         pop(parameters);
-        if (labels.depth() >= limits.nesting()) {
+        if (labels.depth() > limits.nesting()) {
             throw new ModuleLimitException(
-                    "nesting", labels.depth() + 1L, limits.nesting(), place(opcodeOffset), opcodeOffset);
+                    "nesting", labels.depth(), limits.nesting(), place(opcodeOffset), opcodeOffset);
         }
         labels.push(opcode, blockType, height, locals.initializedCount(), unreachable);
         floor = height;

@@ -595,30 +595,11 @@ final class Interpreter {
                             case Op.I64_ROTR:
                                 st[d] = st[a] >>> st[fp + b] | st[a] << -st[fp + b];
                                 continue;
-                            case Op.F64_MIN:
-                                st[d] = Double.doubleToLongBits(
-                                        Math.min(Double.longBitsToDouble(st[a]), Double.longBitsToDouble(st[fp + b])));
-                                continue;
-                            case Op.F64_MAX:
-                                st[d] = Double.doubleToLongBits(
-                                        Math.max(Double.longBitsToDouble(st[a]), Double.longBitsToDouble(st[fp + b])));
-                                continue;
-                            case Op.F32_MIN:
-                                st[d] = Float.floatToIntBits(Math.min(
-                                        Float.intBitsToFloat((int) st[a]), Float.intBitsToFloat((int) st[fp + b])));
-                                continue;
-                            case Op.F32_MAX:
-                                st[d] = Float.floatToIntBits(Math.max(
-                                        Float.intBitsToFloat((int) st[a]), Float.intBitsToFloat((int) st[fp + b])));
-                                continue;
                             case Op.F32_NEG:
                                 st[d] = (int) st[a] ^ Integer.MIN_VALUE;
                                 continue;
                             case Op.F32_ABS:
                                 st[d] = (int) st[a] & Integer.MAX_VALUE;
-                                continue;
-                            case Op.F32_SQRT:
-                                st[d] = Float.floatToIntBits((float) Math.sqrt(Float.intBitsToFloat((int) st[a])));
                                 continue;
                             case Op.F32_CONVERT_I32_U:
                                 st[d] = Float.floatToRawIntBits((float) (st[a] & MASK));
@@ -626,14 +607,8 @@ final class Interpreter {
                             case Op.I32_TRUNC_SAT_F64_S:
                                 st[d] = (int) Double.longBitsToDouble(st[a]);
                                 continue;
-                            case Op.I32_TRUNC_SAT_F64_U:
-                                st[d] = (int) Math.max(0, Math.min((long) Double.longBitsToDouble(st[a]), MASK));
-                                continue;
                             case Op.I32_TRUNC_SAT_F32_S:
                                 st[d] = (int) Float.intBitsToFloat((int) st[a]);
-                                continue;
-                            case Op.I32_TRUNC_SAT_F32_U:
-                                st[d] = (int) Math.max(0, Math.min((long) Float.intBitsToFloat((int) st[a]), MASK));
                                 continue;
                             case Op.I64_TRUNC_SAT_F64_S:
                                 st[d] = (long) Double.longBitsToDouble(st[a]);

@@ -94,10 +94,10 @@ final class NumericForms {
         binary(F64_SUB, Op.F64_SUB, 0);
         binary(F64_MUL, Op.F64_MUL, 0);
         binary(F64_DIV, Op.F64_DIV, 0);
-        binary(F64_MIN, Op.F64_MIN, 0);
-        binary(F64_MAX, Op.F64_MAX, 0);
-        binary(F32_MIN, Op.F32_MIN, 0);
-        binary(F32_MAX, Op.F32_MAX, 0);
+        binary(F64_MIN, 0, 0);
+        binary(F64_MAX, 0, 0);
+        binary(F32_MIN, 0, 0);
+        binary(F32_MAX, 0, 0);
         binary(F64_EQ, Op.F64_EQ, 0);
         binary(F64_NE, Op.F64_NE, 0);
         binary(F64_LT, Op.F64_LT, 0);
@@ -124,7 +124,6 @@ final class NumericForms {
         UNARY[F32_CONVERT_I64_S] = Op.F32_CONVERT_S;
         UNARY[F32_NEG] = Op.F32_NEG;
         UNARY[F32_ABS] = Op.F32_ABS;
-        UNARY[F32_SQRT] = Op.F32_SQRT;
         UNARY[F32_CONVERT_I32_U] = Op.F32_CONVERT_I32_U;
         UNARY[F64_PROMOTE_F32] = Op.F64_PROMOTE;
         UNARY[F32_DEMOTE_F64] = Op.F32_DEMOTE;
@@ -138,9 +137,7 @@ final class NumericForms {
     static int unary(int opcode) {
         return switch (opcode) {
             case I32_TRUNC_SAT_F64_S -> Op.I32_TRUNC_SAT_F64_S;
-            case I32_TRUNC_SAT_F64_U -> Op.I32_TRUNC_SAT_F64_U;
             case I32_TRUNC_SAT_F32_S -> Op.I32_TRUNC_SAT_F32_S;
-            case I32_TRUNC_SAT_F32_U -> Op.I32_TRUNC_SAT_F32_U;
             case I64_TRUNC_SAT_F64_S -> Op.I64_TRUNC_SAT_F64_S;
             default -> opcode > 0xFF ? 0 : UNARY[opcode];
         };

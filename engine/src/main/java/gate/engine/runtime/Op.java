@@ -159,19 +159,12 @@ final class Op {
     static final int I64_POPCNT = 124;
     static final int I32_ROTR = 125;
     static final int I64_ROTR = 126;
-    static final int F64_MIN = 127;
-    static final int F64_MAX = 128;
-    static final int F32_MIN = 129;
-    static final int F32_MAX = 130;
-    static final int F32_NEG = 131;
-    static final int F32_ABS = 132;
-    static final int F32_SQRT = 133;
-    static final int F32_CONVERT_I32_U = 134;
-    static final int I32_TRUNC_SAT_F64_S = 135;
-    static final int I32_TRUNC_SAT_F64_U = 136;
-    static final int I32_TRUNC_SAT_F32_S = 137;
-    static final int I32_TRUNC_SAT_F32_U = 138;
-    static final int I64_TRUNC_SAT_F64_S = 139;
+    static final int F32_NEG = 127;
+    static final int F32_ABS = 128;
+    static final int F32_CONVERT_I32_U = 129;
+    static final int I32_TRUNC_SAT_F64_S = 130;
+    static final int I32_TRUNC_SAT_F32_S = 131;
+    static final int I64_TRUNC_SAT_F64_S = 132;
 
     /// Calls: bits 9 to 31 are the callee's frame offset, `b` the function, or the register that holds the index or
     /// reference. `CALL_INDIRECT` is followed by a call word whose `b` is the type; with a table other than 0

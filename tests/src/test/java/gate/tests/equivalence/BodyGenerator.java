@@ -38,7 +38,13 @@ final class BodyGenerator {
     private int nodes;
     private int depth;
 
-    BodyGenerator(Choices choices, ModuleShape shape, int function) {
+    /// Locals for [#canonicalNan], or -1.
+    private final int nan32;
+
+    private final int nan64;
+
+    /// @param canonicalNans whether NaNs are made canonical wherever they may come from
+    BodyGenerator(Choices choices, ModuleShape shape, int function, boolean canonicalNans) {
         this.choices = choices;
         this.shape = shape;
         this.signature = shape.signature(function);
@@ -57,6 +63,8 @@ final class BodyGenerator {
         for (int i = 0; i < 3; i++) {
             counters.add(addLocal(ValueType.I32, false));
         }
+        nan32 = canonicalNans ? addLocal(ValueType.F32, false) : -1;
+        nan64 = canonicalNans ? addLocal(ValueType.F64, false) : -1;
     }
 
     private void declareLocals(int count) {
@@ -134,8 +142,14 @@ final class BodyGenerator {
         switch (type) {
             case ValueType.I32 -> i32(EdgeValues.i32(choices));
             case ValueType.I64 -> out.u8(I64_CONST).s64(EdgeValues.i64(choices));
-            case ValueType.F32 -> out.u8(F32_CONST).f32(EdgeValues.f32(choices));
-            case ValueType.F64 -> out.u8(F64_CONST).f64(EdgeValues.f64(choices));
+            case ValueType.F32 -> {
+                int bits = EdgeValues.f32(choices);
+                out.u8(F32_CONST).f32(nan32 < 0 ? bits : Float.floatToIntBits(Float.intBitsToFloat(bits)));
+            }
+            case ValueType.F64 -> {
+                long bits = EdgeValues.f64(choices);
+                out.u8(F64_CONST).f64(nan64 < 0 ? bits : Double.doubleToLongBits(Double.longBitsToDouble(bits)));
+            }
             default -> {
                 if (ValueType.isNullable(type)) {
                     out.u8(REF_NULL).heapType(type);
@@ -144,6 +158,31 @@ final class BodyGenerator {
                 }
             }
         }
+    }
+
+    /// Where it is asked for, makes the NaN that an instruction may have left the canonical one.
+    void canonicalNan(int type, int opcode) {
+        boolean single = type == ValueType.F32;
+        int local = single ? nan32 : nan64;
+        boolean bitwise = opcode == F32_ABS
+                || opcode == F32_NEG
+                || opcode == F32_COPYSIGN
+                || opcode == F64_ABS
+                || opcode == F64_NEG
+                || opcode == F64_COPYSIGN;
+        if (local < 0 || bitwise || !single && type != ValueType.F64) {
+            return;
+        }
+        op(LOCAL_TEE, local);
+        if (single) {
+            out.u8(F32_CONST).f32(Float.floatToIntBits(Float.NaN));
+        } else {
+            out.u8(F64_CONST).f64(Double.doubleToLongBits(Double.NaN));
+        }
+        op(LOCAL_GET, local);
+        op(LOCAL_GET, local);
+        op(single ? F32_EQ : F64_EQ);
+        op(SELECT);
     }
 
     /// A local of the type that holds a value, or -1.

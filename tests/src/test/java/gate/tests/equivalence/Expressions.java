@@ -95,6 +95,7 @@ final class Expressions {
         } else {
             body.op(op.opcode());
         }
+        body.canonicalNan(type, op.opcode());
     }
 
     private void guardDivisor(int type) {

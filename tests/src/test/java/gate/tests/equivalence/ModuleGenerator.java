@@ -19,14 +19,24 @@ public final class ModuleGenerator {
     private final Choices choices;
     private final ModuleShape shape;
 
-    private ModuleGenerator(Choices choices) {
+    private final boolean canonicalNans;
+
+    private ModuleGenerator(Choices choices, boolean canonicalNans) {
         this.choices = choices;
+        this.canonicalNans = canonicalNans;
         this.shape = new ModuleShape(choices);
     }
 
-    /// A module of the decisions; every function that it defines is exported as `f` and its index.
+    /// A module of the decisions; every function that it defines is exported as `f` and its index, every memory as
+    /// `m` and its index, and the global that bounds its steps as `steps`.
     public static byte[] generate(Choices choices) {
-        return new ModuleGenerator(choices).module();
+        return new ModuleGenerator(choices, false).module();
+    }
+
+    /// As [#generate], but a NaN is always the canonical one, so that engines that choose otherwise can't be told
+    /// apart.
+    static byte[] generateForOthers(Choices choices) {
+        return new ModuleGenerator(choices, true).module();
     }
 
     private byte[] module() {
@@ -106,32 +116,22 @@ public final class ModuleGenerator {
                 out.u8(I32_CONST).s64(STEPS_MAX);
                 first = false;
             } else {
-                constant(out, global.type());
+                BodyGenerator constants = new BodyGenerator(choices, shape, 0, canonicalNans);
+                constants.constant(global.type());
+                out.bytes(constants.out);
             }
             out.u8(END);
         }
         return out;
     }
 
-    private void constant(WasmBytes out, int type) {
-        switch (type) {
-            case ValueType.I32 -> out.u8(I32_CONST).s64(EdgeValues.i32(choices));
-            case ValueType.I64 -> out.u8(I64_CONST).s64(EdgeValues.i64(choices));
-            case ValueType.F32 -> out.u8(F32_CONST).f32(EdgeValues.f32(choices));
-            case ValueType.F64 -> out.u8(F64_CONST).f64(EdgeValues.f64(choices));
-            default -> {
-                if (ValueType.isNullable(type)) {
-                    out.u8(REF_NULL).heapType(type);
-                } else {
-                    out.u8(REF_FUNC).u32(shape.functionOf(type, choices));
-                }
-            }
-        }
-    }
-
     private WasmBytes exports() {
         int defined = shape.functions.size() - ModuleShape.IMPORTED;
-        WasmBytes out = new WasmBytes().u32(defined);
+        WasmBytes out = new WasmBytes().u32(defined + shape.memories + 1);
+        out.name("steps").u8(3).u32(0);
+        for (int i = 0; i < shape.memories; i++) {
+            out.name("m" + i).u8(2).u32(i);
+        }
         for (int i = ModuleShape.IMPORTED; i < shape.functions.size(); i++) {
             out.name("f" + i).u8(0).u32(i);
         }
@@ -167,7 +167,7 @@ public final class ModuleGenerator {
     private WasmBytes code() {
         WasmBytes out = new WasmBytes().u32(shape.functions.size() - ModuleShape.IMPORTED);
         for (int i = ModuleShape.IMPORTED; i < shape.functions.size(); i++) {
-            WasmBytes body = new BodyGenerator(choices, shape, i).body();
+            WasmBytes body = new BodyGenerator(choices, shape, i, canonicalNans).body();
             out.u32(body.size()).bytes(body);
         }
         return out;

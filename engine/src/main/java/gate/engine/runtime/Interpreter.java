@@ -243,10 +243,10 @@ final class Interpreter {
                                 st[d] = st[a] >>> b;
                                 continue;
                             case Op.I32_ROTL_C:
-                                st[d] = (int) st[a] << b | (int) st[a] >>> -b;
+                                st[d] = (int) st[a] << b | (int) st[a] >>> 32 - b;
                                 continue;
                             case Op.I64_ROTL_C:
-                                st[d] = st[a] << b | st[a] >>> -b;
+                                st[d] = st[a] << b | st[a] >>> 64 - b;
                                 continue;
                             case Op.DIV_S_C:
                                 st[d] = st[a] / b;

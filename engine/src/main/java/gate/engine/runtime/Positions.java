@@ -44,6 +44,8 @@ final class Positions {
         private @Nullable Position found;
         private @Nullable Candidate entry;
         private boolean begun;
+        /// The word of the last candidate.
+        private int reached;
 
         Finder(Predicate<Candidate> wanted) {
             this.wanted = wanted;
@@ -70,8 +72,14 @@ final class Positions {
             }
         }
 
+        boolean replaces(Position earlier) {
+            return false;
+        }
+
         void consider(Candidate candidate, int executed, int chargeAt) {
-            if (found == null && wanted.test(candidate)) {
+            reached = candidate.pc();
+            Position earlier = found;
+            if ((earlier == null || replaces(earlier)) && wanted.test(candidate)) {
                 OperandPlaces places = candidate.translator().stack.places(candidate.operands());
                 found = new Position(candidate.pc(), candidate.offset(), places, executed, chargeAt);
             }
@@ -108,11 +116,20 @@ final class Positions {
         return site.type().parameterCount() + (site.byOperand() ? 1 : 0);
     }
 
-    /// The position at a word.
+    /// The position at a word. Where fuel isn't counted, several instructions may stand before the same word, as some
+    /// have no words of their own. Then it is the last: execution may have come to it past the others, whose operands
+    /// it wouldn't have.
     ///
     /// @throws IllegalStateException where execution can't stand there
     static Position atWord(Module module, FunctionCode code, int pc) {
-        Position position = find(module, code, candidate -> candidate.pc() == pc);
+        Finder finder = new Finder(candidate -> candidate.pc() == pc) {
+            @Override
+            boolean replaces(Position earlier) {
+                return true;
+            }
+        };
+        finder.run(module, code, () -> finder.reached > pc);
+        Position position = finder.found;
         if (position == null) {
             throw new IllegalStateException("function " + code.function() + " can't stand at word " + pc);
         }

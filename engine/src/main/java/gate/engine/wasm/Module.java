@@ -318,17 +318,6 @@ public final class Module {
         return new InvalidModuleException(reason, place, offset);
     }
 
-    /// Types of the operands and locals at one instruction of a defined function, found by validating up to it.
-    ///
-    /// @param offset of the instruction's opcode
-    /// @return empty where no instruction starts there or execution can't come to it
-    public Optional<TypesAt> typesAt(int function, int offset) {
-        List<TypesAt> found = new ArrayList<>();
-        TypesAt.Visitor<RuntimeException> take = (at, types) -> found.add(types);
-        visitTypes(function, new int[] {offset}, take);
-        return found.stream().findFirst();
-    }
-
     /// Visits the types of operands and locals at instructions of a defined function, found by validating it once.
     /// Offsets at which no instruction starts, or to which execution can't come, are left out.
     ///

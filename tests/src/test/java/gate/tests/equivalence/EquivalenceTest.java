@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class EquivalenceTest {
     private static final int MODULES = Integer.getInteger("gate.generated", 10_000);
     private static final long FIRST_SEED = Long.getLong("gate.seed", 1);
-    private static final int CARRIES_MAX = Integer.getInteger("gate.carries", 40);
+    private static final int CARRIES_MAX = Integer.getInteger("gate.carries", 12);
     private static final int FAILURES_SHOWN = 3;
     private static final long SHRINKING_NANOS = 30_000_000_000L;
 

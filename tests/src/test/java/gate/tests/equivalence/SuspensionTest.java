@@ -73,6 +73,52 @@ final class SuspensionTest {
     }
 
     @Test
+    void placesThatShareAWordAreToldApart() throws Exception {
+        String text = """
+                (module (type $t (func (result i32)))
+                  (elem declare func $one)
+                  (func $one (type $t) (i32.const 1))
+                  (func $carry (export "carry") (param i32) (result i32 (ref $t) i32)
+                    (if (i32.eqz (local.get 0)) (then
+                      (i32.const 5) (ref.func $one) (i32.const 6) (br_if 1 (local.get 0)) drop drop drop))
+                    (i32.const 7) (ref.func $one) (i32.const 8))
+                  (func (export "behind") (param i32) (result i32)
+                    (block (nop) (block (call $one) drop))
+                    (call_ref $t (call $carry (local.get 0)) (drop))
+                    i32.add))""";
+        for (int parameter = 0; parameter < 2; parameter++) {
+            try (TextGuest guest = TextGuest.withoutCounting(text)) {
+                guest.finish();
+                guest.call("behind", parameter);
+                while (guest.step() != Execution.Status.FINISHED) {
+                    guest.moveByFile();
+                }
+                assertThat(guest.execution().results()).containsExactly(8);
+                assertThat(guest.stops()).isGreaterThan(3);
+            }
+        }
+    }
+
+    @Test
+    void entryReplacedByATailCallGoesOn() throws Exception {
+        String text = """
+                (module (func (export "f") (param i32) (result i32)
+                    (return_call $g (i64.extend_i32_s (local.get 0)) (i32.const 4)))
+                  (func $g (param i64 i32) (result i32)
+                    (loop $l (br_if $l (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
+                    (i32.wrap_i64 (local.get 0))))""";
+        try (TextGuest guest = TextGuest.of(text)) {
+            guest.finish();
+            guest.call("f", 9);
+            while (guest.step() != Execution.Status.FINISHED) {
+                guest.moveByFile();
+            }
+            assertThat(guest.execution().results()).containsExactly(9);
+            assertThat(guest.stops()).isGreaterThan(3);
+        }
+    }
+
+    @Test
     void startFunctionStopsAndGoesOn() throws Exception {
         String text = """
                 (module (memory 1) (global $sum (export "sum") (mut i32) (i32.const 0))

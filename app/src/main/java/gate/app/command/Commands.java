@@ -86,6 +86,13 @@ public final class Commands {
         } catch (CommandFailure e) {
             streams.say(e.sentence());
             return e.code().number();
+        } catch (OutOfMemoryError e) {
+            streams.say("there is not enough memory: " + e.getMessage()
+                    + "; for a larger Java heap, set JDK_JAVA_OPTIONS to -Xmx4g, say");
+            return ExitCode.BAD_INPUT.number();
+        } catch (InternalError e) { // what the JVM makes of a mapped file that was cut off meanwhile
+            streams.say("a file has changed while it was read: " + e.getMessage());
+            return ExitCode.BAD_INPUT.number();
         } catch (RuntimeException e) {
             streams.say("this is our own failure, please report it with what follows");
             e.printStackTrace(streams.err());

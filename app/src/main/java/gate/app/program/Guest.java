@@ -20,6 +20,7 @@ import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Limits;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.ModuleException;
+import gate.executor.host.wasi.CorruptWasiStateException;
 import gate.executor.host.wasi.Preopen;
 import gate.executor.host.wasi.Wasi;
 import gate.executor.host.wasi.WasiPreview1;
@@ -89,7 +90,7 @@ public record Guest(
             Execution execution = snapshot.restore(store, imports);
             setFuel(options, execution);
             return new Guest(store, execution, wasi, lastCall(snapshot));
-        } catch (CorruptSnapshotException | IllegalArgumentException e) {
+        } catch (CorruptSnapshotException | CorruptWasiStateException | IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.BAD_INPUT, options.file() + " is a saved program that is broken: " + e.getMessage());
         } catch (WasiRestoreException e) {

@@ -241,6 +241,12 @@ public final class Execution {
         return (int) SUSPEND.getOpaque(this) != 0;
     }
 
+    /// As [#isSuspendRequested()], ordered with what was written before it: for host calls that set a wake-up and
+    /// look.
+    boolean isSuspendRequestedNow() {
+        return (int) SUSPEND.getVolatile(this) != 0;
+    }
+
     /// Asks the guest to stop: [#run()] returns at the next suspend point, which is at most some microseconds of
     /// its
     /// running time away. Stays in force until [#run()] has returned. Any thread may call it, at any time.
@@ -275,6 +281,7 @@ public final class Execution {
         }
         store.enter();
         status = Status.RUNNING;
+        reloadMemory(); // something else may have grown it since
         try {
             status = advance();
             return status;

@@ -78,7 +78,7 @@ final class HostCallFrame implements HostCall {
 
     @Override
     public boolean suspendRequested() {
-        return execution.isSuspendRequested();
+        return execution.isSuspendRequestedNow();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /// The back-end of [MemoryBackend#mapped()]: anonymous private mappings, one segment over all of memory.
 ///
@@ -76,51 +77,48 @@ final class MappedMemory extends Memory {
         if (address == NativeMemory.FAILED) {
             return address;
         }
-        for (long at = nextTouched(0); at < limit; ) {
-            long end = touchedUntil(at);
-            MemorySegment.copy(segment, base + at, segment, address + at, end - at);
-            at = nextTouched(end);
+        long[] touched = touched();
+        for (int i = 0; i < touched.length; i += 2) {
+            MemorySegment.copy(segment, base + touched[i], segment, address + touched[i], touched[i + 1] - touched[i]);
         }
         NativeMemory.unmap(mapping.address, mapping.bytes);
         patched = false;
         return address;
     }
 
+    /// Asks the kernel once for each window. Where there is swap space it can't tell: what is swapped out isn't
+    /// resident.
     @Override
-    public long nextTouched(long from) {
-        return nextWithResidency(from, true);
-    }
-
-    @Override
-    public long touchedUntil(long from) {
-        return nextWithResidency(from, false);
-    }
-
-    /// The first address from `from` on whose page is resident, or isn't; the size where there is none. Where
-    /// something
-    /// is swapped out, every page counts as resident.
-    private long nextWithResidency(long from, boolean resident) {
-        if (from >= limit) {
-            return limit;
+    public long[] touched() {
+        if (limit == 0 || NativeMemory.hasSwap()) {
+            return super.touched();
         }
-        if (NativeMemory.swapInUse()) {
-            return resident ? from : limit;
-        }
+        long[] ranges = new long[16];
+        int count = 0;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pages = arena.allocate(WINDOW_BYTES / NativeMemory.OS_PAGE_BYTES);
-            for (long at = from & -NativeMemory.OS_PAGE_BYTES; at < limit; at += WINDOW_BYTES) {
-                long bytes = Math.min(WINDOW_BYTES, limit - at);
-                if (!NativeMemory.resident(base + at, bytes, pages)) {
-                    return resident ? Math.max(from, at) : limit;
+            for (long window = 0; window < limit; window += WINDOW_BYTES) {
+                long bytes = Math.min(WINDOW_BYTES, limit - window);
+                if (!NativeMemory.resident(base + window, bytes, pages)) {
+                    return super.touched();
                 }
                 for (long page = 0; page < bytes / NativeMemory.OS_PAGE_BYTES; page++) {
-                    if ((pages.get(ValueLayout.JAVA_BYTE, page) & 1) == (resident ? 1 : 0)) {
-                        return Math.max(from, at + page * NativeMemory.OS_PAGE_BYTES);
+                    if ((pages.get(ValueLayout.JAVA_BYTE, page) & 1) == 0) {
+                        continue;
                     }
+                    long at = window + page * NativeMemory.OS_PAGE_BYTES;
+                    if (count == 0 || ranges[count - 1] != at) {
+                        if (count == ranges.length) {
+                            ranges = Arrays.copyOf(ranges, count * 2);
+                        }
+                        ranges[count] = at;
+                        count += 2;
+                    }
+                    ranges[count - 1] = at + NativeMemory.OS_PAGE_BYTES;
                 }
             }
         }
-        return limit;
+        return Arrays.copyOf(ranges, count);
     }
 
     @Override

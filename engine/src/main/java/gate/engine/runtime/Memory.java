@@ -50,15 +50,11 @@ public abstract sealed class Memory implements AutoCloseable permits ArenaMemory
     @Override
     public abstract void close();
 
-    /// The first address from `from` on that may hold something else than zero, or the size: what was never touched
-    /// needn't be looked at.
-    public long nextTouched(long from) {
-        return Math.min(from, limit);
-    }
-
-    /// The end of the touched stretch that begins at an address given by [#nextTouched].
-    public long touchedUntil(long from) {
-        return limit;
+    /// Where there may be something else than zero: pairs of a first address and the address after the last,
+    /// ascending.
+    /// What was never touched needn't be looked at.
+    public long[] touched() {
+        return limit == 0 ? new long[0] : new long[] {0, limit};
     }
 
     /// Size in bytes.

@@ -121,7 +121,7 @@ final class NativeMemory {
 
     /// Fills `pages` with a byte per OS page: bit 0 set where it is resident. Untouched anonymous pages aren't,
     /// nor are
-    /// swapped out ones: see [#swapInUse()].
+    /// swapped out ones: see [#hasSwap()].
     static boolean resident(long address, long bytes, MemorySegment pages) {
         try {
             return (int) Mincore.HANDLE.invokeExact(address, bytes, pages) == 0;
@@ -130,14 +130,13 @@ final class NativeMemory {
         }
     }
 
-    /// Whether anything on this machine is swapped out; true where that can't be found out.
-    static boolean swapInUse() {
+    /// Whether this machine can swap anything out; true where that can't be found out.
+    static boolean hasSwap() {
         long totalSwap = 64;
-        long freeSwap = 72;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(256, 8);
             int status = (int) Sysinfo.HANDLE.invokeExact(info);
-            return status != 0 || info.get(LONG, totalSwap) != info.get(LONG, freeSwap);
+            return status != 0 || info.get(LONG, totalSwap) != 0;
         } catch (Throwable e) {
             throw unexpected("sysinfo", e);
         }

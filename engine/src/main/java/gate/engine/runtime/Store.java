@@ -5,7 +5,7 @@ import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Module;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that linked instances share: core specification 4.2.3. For one thread at a time.
 ///
@@ -21,8 +21,10 @@ public final class Store implements AutoCloseable {
     private final StoreOptions options;
     private final List<Instance> instances = new ArrayList<>();
     private final List<ImportValue.Host> hostFunctions = new ArrayList<>();
-    /// Executions that are running, or [#CLOSED].
-    private final AtomicInteger running = new AtomicInteger();
+    /// Executions that are running, on [#runner], or [#CLOSED]. Guarded by this.
+    private int running;
+
+    private @Nullable Thread runner;
 
     public Store(StoreOptions options) {
         this.options = options;
@@ -111,31 +113,41 @@ public final class Store implements AutoCloseable {
                 && low < instances.get((int) number).module().functionCount();
     }
 
-    private void requireOpen() {
-        if (running.get() == CLOSED) {
+    private synchronized void requireOpen() {
+        if (running == CLOSED) {
             throw new IllegalStateException("the store is closed");
         }
     }
 
-    /// Says that an execution begins to run: until [#leave()], memories stay.
-    void enter() {
-        if (running.getAndUpdate(count -> count == CLOSED ? CLOSED : count + 1) == CLOSED) {
-            throw new IllegalStateException("the store is closed");
+    /// Says that an execution begins to run on this thread: until [#leave()], memories stay, and no other thread
+    /// runs
+    /// anything of the store.
+    synchronized void enter() {
+        requireOpen();
+        Thread current = Thread.currentThread();
+        if (running > 0 && runner != current) {
+            throw new IllegalStateException("another thread runs an execution of the store");
         }
+        runner = current;
+        running++;
     }
 
-    void leave() {
-        running.decrementAndGet();
+    synchronized void leave() {
+        running--;
+        if (running == 0) {
+            runner = null;
+        }
     }
 
     /// Gives back the memories of all its instances, which can't be used any more.
     ///
     /// @throws IllegalStateException where an execution is running: suspend it first
     @Override
-    public void close() {
-        if (running.get() != CLOSED && !running.compareAndSet(0, CLOSED)) {
+    public synchronized void close() {
+        if (running > 0) {
             throw new IllegalStateException("an execution of the store is running");
         }
+        running = CLOSED;
         instances.forEach(Instance::closeMemories);
     }
 }

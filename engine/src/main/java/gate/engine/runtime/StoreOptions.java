@@ -12,6 +12,9 @@ public record StoreOptions(MemoryBackend backend, int memoryPagesMax, int tableE
     public static final StoreOptions DEFAULT =
             new StoreOptions(MemoryBackend.arena(), Memory.PAGES_MAX, 10_000_000, 1 << 20);
 
+    /// 128 MiB; a saved call stack has at most as many frames.
+    public static final int STACK_WORDS_MAX = 1 << 24;
+
     public StoreOptions {
         if (memoryPagesMax < 0 || memoryPagesMax > Memory.PAGES_MAX) {
             throw new IllegalArgumentException("memoryPagesMax out of range: " + memoryPagesMax);
@@ -19,7 +22,7 @@ public record StoreOptions(MemoryBackend backend, int memoryPagesMax, int tableE
         if (tableElementsMax < 0) {
             throw new IllegalArgumentException("tableElementsMax out of range: " + tableElementsMax);
         }
-        if (stackWords < 1 || stackWords > 1 << 28) {
+        if (stackWords < 1 || stackWords > STACK_WORDS_MAX) {
             throw new IllegalArgumentException("stackWords out of range: " + stackWords);
         }
     }

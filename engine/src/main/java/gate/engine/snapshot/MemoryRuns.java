@@ -19,21 +19,20 @@ final class MemoryRuns {
 
     /// @param most runs
     static MemoryRuns of(Memory memory, int most) {
+        long[] touched = memory.touched();
         for (long gap = FIRST_GAP; ; gap *= 4) {
             MemoryRuns runs = new MemoryRuns();
-            if (runs.scan(memory, gap, most)) {
+            if (runs.scan(memory, touched, gap, most)) {
                 return runs;
             }
         }
     }
 
     /// @return false where there are too many runs
-    private boolean scan(Memory memory, long gap, int most) {
-        long size = memory.byteSize();
-        long at = memory.nextTouched(0);
-        while (at < size) {
-            long touchedEnd = memory.touchedUntil(at);
-            MemorySegment bytes = memory.slice(at, touchedEnd - at);
+    private boolean scan(Memory memory, long[] touched, long gap, int most) {
+        for (int range = 0; range < touched.length; range += 2) {
+            long at = touched[range];
+            MemorySegment bytes = memory.slice(at, touched[range + 1] - at);
             for (long i = nonZero(bytes, 0); i < bytes.byteSize(); i = nonZero(bytes, i)) {
                 long end = zero(bytes, i);
                 if (!add(at + i, at + end, gap, most)) {
@@ -41,7 +40,6 @@ final class MemoryRuns {
                 }
                 i = end;
             }
-            at = memory.nextTouched(touchedEnd);
         }
         trim(memory);
         return true;

@@ -23,5 +23,8 @@ final class SnapshotFormat {
     /// Data segments that other engines accept.
     static final int SEGMENTS_MAX = 100_000;
 
+    /// Pieces of memory contents that a file may have: what is written has fewer.
+    static final int CONTENTS_MAX = 2 * SEGMENTS_MAX;
+
     private SnapshotFormat() {}
 }

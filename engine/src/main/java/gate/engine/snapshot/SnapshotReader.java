@@ -36,7 +36,7 @@ final class SnapshotReader {
     static boolean hasState(MemorySegment file) {
         try {
             return new SnapshotReader(file, Limits.DEFAULT).findState();
-        } catch (CorruptSnapshotException e) {
+        } catch (CorruptSnapshotException | ModuleLimitException e) {
             return false;
         }
     }
@@ -162,8 +162,12 @@ final class SnapshotReader {
             }
             case SnapshotFormat.MEMORY_SECTION -> {
                 int memory = in.count(limits.memories(), "the memory of contents");
-                long at = in.unsigned(0xFFFF_FFFFL, "the address of contents");
-                contents.add(new Snapshot.Contents(memory, at, in.position, sectionEnd - in.position));
+                while (!in.atEnd()) {
+                    long at = in.unsigned(0xFFFF_FFFFL, "the address of contents");
+                    long length = in.unsigned(in.end - in.position, "the size of contents");
+                    addContents(new Snapshot.Contents(memory, at, in.position, length));
+                    in.skip(length);
+                }
             }
             default -> append(start, sectionEnd);
         }
@@ -241,7 +245,14 @@ final class SnapshotReader {
             throw in.corrupt("memory contents have no constant address");
         }
         long size = in.unsigned(in.end - in.position, "the size of contents");
-        contents.add(new Snapshot.Contents(memory, at, in.position, size));
+        addContents(new Snapshot.Contents(memory, at, in.position, size));
         in.skip(size);
+    }
+
+    private void addContents(Snapshot.Contents found) throws CorruptSnapshotException {
+        if (contents.size() >= SnapshotFormat.CONTENTS_MAX) {
+            throw in.corrupt("there are more than " + SnapshotFormat.CONTENTS_MAX + " pieces of memory contents");
+        }
+        contents.add(found);
     }
 }

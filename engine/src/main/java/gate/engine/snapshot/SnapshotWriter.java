@@ -288,28 +288,62 @@ public final class SnapshotWriter {
         }
     }
 
-    /// Contents that aren't in the data section. Each section: memory, address, bytes.
+    /// Contents that aren't in the data section, many runs to a section: a memory's index, then for each run its
+    /// address, its length and its bytes.
     private void memorySections() throws IOException {
         for (int memory = 0; memory < runs.length; memory++) {
             if (inDataSection && memory >= module.importedMemoryCount()) {
                 continue;
             }
-            for (int run = 0; run < runs[memory].count(); run++) {
-                long at = runs[memory].start(run);
-                long end = at + runs[memory].length(run);
-                for (; at < end; at += SnapshotFormat.MEMORY_SECTION_MAX) {
-                    memorySection(memory, at, Math.min(end - at, SnapshotFormat.MEMORY_SECTION_MAX));
+            long done = 0;
+            for (int run = 0; run < runs[memory].count(); ) {
+                int end = run;
+                long size = 0;
+                do {
+                    long length = runs[memory].length(end) - (end == run ? done : 0);
+                    if (size + length > SnapshotFormat.MEMORY_SECTION_MAX) {
+                        break;
+                    }
+                    size += length;
+                    end++;
+                } while (end < runs[memory].count());
+                if (end == run) { // one run that is larger than a section
+                    memorySection(memory, run, run + 1, done, SnapshotFormat.MEMORY_SECTION_MAX);
+                    done += SnapshotFormat.MEMORY_SECTION_MAX;
+                } else {
+                    memorySection(memory, run, end, done, Long.MAX_VALUE);
+                    done = 0;
+                    run = end;
                 }
             }
         }
     }
 
-    private void memorySection(int memory, long at, long length) throws IOException {
-        ByteSink place = new ByteSink();
-        place.unsigned(memory);
-        place.unsigned(at);
-        customHead(SnapshotFormat.MEMORY_SECTION, place.size() + length);
-        out.write(place);
-        out.write(instance.memory(memory).slice(at, length));
+    /// @param skipped bytes of the first run that are in earlier sections
+    /// @param most bytes to be written of each run
+    private void memorySection(int memory, int from, int to, long skipped, long most) throws IOException {
+        ByteSink index = new ByteSink();
+        index.unsigned(memory);
+        long size = index.size();
+        for (int run = from; run < to; run++) {
+            long gone = run == from ? skipped : 0;
+            long length = Math.min(most, runs[memory].length(run) - gone);
+            size += contentsHead(memory, run, gone, length).size() + length;
+        }
+        customHead(SnapshotFormat.MEMORY_SECTION, size);
+        out.write(index);
+        for (int run = from; run < to; run++) {
+            long gone = run == from ? skipped : 0;
+            long length = Math.min(most, runs[memory].length(run) - gone);
+            out.write(contentsHead(memory, run, gone, length));
+            out.write(instance.memory(memory).slice(runs[memory].start(run) + gone, length));
+        }
+    }
+
+    private ByteSink contentsHead(int memory, int run, long gone, long length) {
+        ByteSink head = new ByteSink();
+        head.unsigned(runs[memory].start(run) + gone);
+        head.unsigned(length);
+        return head;
     }
 }

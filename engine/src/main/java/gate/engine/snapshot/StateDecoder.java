@@ -7,6 +7,7 @@ import gate.engine.runtime.FramePlaces;
 import gate.engine.runtime.Instance;
 import gate.engine.runtime.InstanceState;
 import gate.engine.runtime.Memory;
+import gate.engine.runtime.StoreOptions;
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.TypesAt;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads the state section's content: see [StateEncoder]. References become real ones where there is an instance to
 /// belong to; without one, to look at a file, they stay function indexes.
 final class StateDecoder {
-    /// As many as the largest stack budget of common use holds; they take some hundred bytes each once read.
-    private static final int FRAMES_MAX = 1 << 21;
+    /// Each takes a word of the stack budget.
+    private static final int FRAMES_MAX = StoreOptions.STACK_WORDS_MAX;
 
     /// Bytes of a frame's head at least.
     private static final int HEAD_BYTES_MIN = 5;

@@ -1,8 +1,8 @@
 ;; Guests that are hard to stop, one for each export. They run for ever or for very long.
 (module
   (memory 65536)
-  (table $a 10000000 funcref)
-  (table $b 10000000 funcref)
+  (table $a 3300000 funcref)
+  (table $b 3300000 funcref)
   (table $small 1 funcref)
   (elem declare func $recurse)
   (func (export "loop") (loop $again (br $again)))
@@ -26,12 +26,12 @@
     (memory.copy (i32.const 1) (i32.const 0) (i32.const 0xfffffff0)))
   (func (export "table.fill")
     (loop $again
-      (table.fill $a (i32.const 0) (ref.func $recurse) (i32.const 10000000))
+      (table.fill $a (i32.const 0) (ref.func $recurse) (i32.const 3300000))
       (br $again)))
   (func (export "table.copy")
     (loop $again
-      (table.copy $a $b (i32.const 0) (i32.const 0) (i32.const 10000000))
+      (table.copy $a $b (i32.const 0) (i32.const 0) (i32.const 3300000))
       (br $again)))
   (func (export "table.grow")
-    (drop (table.grow $small (ref.null func) (i32.const 9999999)))
+    (drop (table.grow $small (ref.null func) (i32.const 3299999)))
     (loop $again (br $again))))

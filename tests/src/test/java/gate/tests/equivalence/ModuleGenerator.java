@@ -2,10 +2,7 @@
 package gate.tests.equivalence;
 
 import static gate.engine.wasm.Opcode.END;
-import static gate.engine.wasm.Opcode.F32_CONST;
-import static gate.engine.wasm.Opcode.F64_CONST;
 import static gate.engine.wasm.Opcode.I32_CONST;
-import static gate.engine.wasm.Opcode.I64_CONST;
 import static gate.engine.wasm.Opcode.REF_FUNC;
 import static gate.engine.wasm.Opcode.REF_NULL;
 

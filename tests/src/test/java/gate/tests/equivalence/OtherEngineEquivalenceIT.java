@@ -78,7 +78,8 @@ final class OtherEngineEquivalenceIT {
             Module module = instance.module();
             StringBuilder text = new StringBuilder(call(Execution.instantiate(instance, false), null, "start"));
             for (int function = module.functionCount() - 1;
-                    function >= module.importedFunctionCount() && !text.toString().startsWith("start traps");
+                    function >= module.importedFunctionCount()
+                            && !text.toString().startsWith("start traps");
                     function--) {
                 FunctionType type = module.functionType(function);
                 if (takesNumbers(type)) {
@@ -103,8 +104,7 @@ final class OtherEngineEquivalenceIT {
             return true;
         }
 
-        private static String call(
-                Execution execution, @Nullable FunctionType type, String name) {
+        private static String call(Execution execution, @Nullable FunctionType type, String name) {
             try {
                 execution.run();
             } catch (Trap trap) {
@@ -184,8 +184,8 @@ final class OtherEngineEquivalenceIT {
                     && !(ours.get(i).startsWith("start traps") && theirs.get(i).startsWith("start traps"));
             compared += comparable ? 1 : 0;
             if (comparable && !ours.get(i).equals(theirs.get(i))) {
-                differences.add("seed " + (FIRST_SEED + i) + "\nours: " + ours.get(i) + "\nV8:   " + theirs.get(i) + "\n"
-                        + lines.get(i));
+                differences.add("seed " + (FIRST_SEED + i) + "\nours: " + ours.get(i) + "\nV8:   " + theirs.get(i)
+                        + "\n" + lines.get(i));
             }
         }
         assertThat(differences).isEmpty();
@@ -214,7 +214,8 @@ final class OtherEngineEquivalenceIT {
         return String.join(";", functions);
     }
 
-    private static List<String> inV8(Path node, Path folder, List<String> lines) throws IOException, InterruptedException {
+    private static List<String> inV8(Path node, Path folder, List<String> lines)
+            throws IOException, InterruptedException {
         Path script = folder.resolve("other-engine.js");
         try (var source = OtherEngineEquivalenceIT.class.getResourceAsStream(SCRIPT)) {
             assertThat(source).as(SCRIPT).isNotNull();

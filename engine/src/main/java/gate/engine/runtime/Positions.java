@@ -34,21 +34,24 @@ final class Positions {
 
     /// Finds the first position that is wanted.
     private static @Nullable Position find(Module module, FunctionCode code, Predicate<Candidate> wanted) {
-        Finder finder = new Finder(wanted);
+        Finder finder = new Finder(wanted, false);
         finder.run(module, code, () -> finder.found != null);
         return finder.found;
     }
 
     private static class Finder implements Watcher {
         private final Predicate<Candidate> wanted;
+        private final boolean last;
         private @Nullable Position found;
         private @Nullable Candidate entry;
         private boolean begun;
         /// The word of the last candidate.
         private int reached;
 
-        Finder(Predicate<Candidate> wanted) {
+        /// @param last whether the last that is wanted is found, instead of the first
+        Finder(Predicate<Candidate> wanted, boolean last) {
             this.wanted = wanted;
+            this.last = last;
         }
 
         void run(Module module, FunctionCode code, BooleanSupplier enough) {
@@ -72,14 +75,9 @@ final class Positions {
             }
         }
 
-        boolean replaces(Position earlier) {
-            return false;
-        }
-
         void consider(Candidate candidate, int executed, int chargeAt) {
             reached = candidate.pc();
-            Position earlier = found;
-            if ((earlier == null || replaces(earlier)) && wanted.test(candidate)) {
+            if ((found == null || last) && wanted.test(candidate)) {
                 OperandPlaces places = candidate.translator().stack.places(candidate.operands());
                 found = new Position(candidate.pc(), candidate.offset(), places, executed, chargeAt);
             }
@@ -94,7 +92,7 @@ final class Positions {
     /// @param byOffset which of the two; the result is by the same
     static Map<Integer, Position> calls(Module module, FunctionCode code, Set<Integer> wanted, boolean byOffset) {
         Map<Integer, Position> found = new HashMap<>();
-        Finder finder = new Finder(candidate -> false) {
+        Finder finder = new Finder(candidate -> false, false) {
             @Override
             void consider(Candidate candidate, int executed, int chargeAt) {
                 int returnPc = candidate.isInstruction() ? returnPc(code, candidate.pc()) : -1;
@@ -122,12 +120,7 @@ final class Positions {
     ///
     /// @throws IllegalStateException where execution can't stand there
     static Position atWord(Module module, FunctionCode code, int pc) {
-        Finder finder = new Finder(candidate -> candidate.pc() == pc) {
-            @Override
-            boolean replaces(Position earlier) {
-                return true;
-            }
-        };
+        Finder finder = new Finder(candidate -> candidate.pc() == pc, true);
         finder.run(module, code, () -> finder.reached > pc);
         Position position = finder.found;
         if (position == null) {

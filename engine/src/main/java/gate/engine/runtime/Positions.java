@@ -114,10 +114,9 @@ final class Positions {
         return site.type().parameterCount() + (site.byOperand() ? 1 : 0);
     }
 
-    /// The position at a word. Where fuel isn't counted, several instructions may stand before the same word, as some
-    /// have no words of their own. Then it is the last: execution may have come to it past the others, and would
-    not
-    /// have their operands.
+    /// The position at a word. Where fuel isn't counted, several instructions may stand before the same word, as
+    /// some have no words of their own. Then it is the last: execution may have come to it past the others, and
+    /// would not have their operands.
     ///
     /// @throws IllegalStateException where execution can't stand there
     static Position atWord(Module module, FunctionCode code, int pc) {

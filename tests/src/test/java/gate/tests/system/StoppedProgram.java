@@ -15,9 +15,9 @@ import gate.executor.host.wasi.StreamOutput;
 import gate.executor.host.wasi.WasiClocks;
 import gate.executor.host.wasi.WasiRandom;
 import gate.executor.host.wasi.WasiWorld;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +49,7 @@ record StoppedProgram(Path file, Path folder, List<String> arguments, byte[] inp
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         WasiWorld world = new WasiWorld(
-                StreamInput.pumped(new ByteArrayInputStream(input)),
+                new BytesInput(input),
                 StreamOutput.to(out),
                 StreamOutput.to(err),
                 WasiClocks.system(),
@@ -118,5 +118,41 @@ record StoppedProgram(Path file, Path folder, List<String> arguments, byte[] inp
                 null,
                 new RunOptions.Limits(null, null, null),
                 new RunOptions.Stop(null, null, null));
+    }
+
+    /// Input that takes nothing ahead of the guest, so that the runs that one program is cut into can share it.
+    private static final class BytesInput implements StreamInput {
+        private final byte[] bytes;
+        private int position;
+
+        BytesInput(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public int available() {
+            return position < bytes.length ? bytes.length - position : END;
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            if (position == bytes.length) {
+                return END;
+            }
+            int count = Math.min(target.remaining(), bytes.length - position);
+            target.put(bytes, position, count);
+            position += count;
+            return count;
+        }
+
+        @Override
+        public void whenReady(Runnable ready) {
+            ready.run();
+        }
+
+        @Override
+        public byte[] unread() {
+            return new byte[0];
+        }
     }
 }

@@ -20,7 +20,7 @@ final class InitialMemory {
     /// Less data than this is copied faster than mapped.
     private static final long BYTES_MIN = 64 << 10;
 
-    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 1 << 18;
 
     private final Module module;
     private final int memory;

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// A step is a segment, element segments first. It can stop between steps, and between chunks of one.
 final class Initialisation {
-    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 1 << 18;
     private static final int CHUNK_ELEMENTS = 1 << 14;
 
     private Initialisation() {}

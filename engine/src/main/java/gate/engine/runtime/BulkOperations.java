@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 /// They work in chunks. Between chunks, what remains stands in their operands, so that they can stop there and be
 /// executed again, here or elsewhere.
 final class BulkOperations {
-    /// Bytes between two looks at the suspend flag: some 100 µs of copying untouched pages. A multiple of [#BYTES_PER_FUEL].
+    /// Bytes between two looks at the suspend flag: some 100 µs of copying. A multiple of [#BYTES_PER_FUEL].
     private static final int CHUNK_BYTES = 1 << 18;
 
     /// Elements between two looks. A multiple of [#ELEMENTS_PER_FUEL].

@@ -124,11 +124,6 @@ final class Translator {
                 layout.temporaries());
     }
 
-    /// The word at which execution begins for the boundary that was asked for, or -1.
-    int boundaryPc() {
-        return boundaryPc;
-    }
-
     int function() {
         return function;
     }

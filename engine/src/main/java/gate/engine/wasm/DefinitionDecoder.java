@@ -93,7 +93,7 @@ final class DefinitionDecoder {
                 }
                 case 1 -> {
                     module.importIndexes[i] = module.importedTables++;
-                    addTable(referenceType());
+                    addTable(decoder.referenceType());
                 }
                 case 2 -> {
                     module.importIndexes[i] = module.importedMemories++;
@@ -135,13 +135,9 @@ final class DefinitionDecoder {
         module.functionCount = imported + count;
     }
 
-    private int referenceType() {
-        return decoder.referenceType();
-    }
-
     private void addTable(int elementType) {
         int at = in.position;
-        long[] range = limitsRange(Feature.MEMORY64);
+        long[] range = limitsRange();
         if (range[0] > 0xFFFF_FFFFL || range[0] < 0 || range[1] > 0xFFFF_FFFFL || range[1] < -1) {
             decoder.invalid("table size must be at most 2^32-1", at);
         }
@@ -166,7 +162,7 @@ final class DefinitionDecoder {
     }
 
     /// Minimum and maximum, -1 for none.
-    private long[] limitsRange(Feature wide) {
+    private long[] limitsRange() {
         int at = in.position;
         int flags = in.u8();
         if (flags > 7) {
@@ -176,7 +172,7 @@ final class DefinitionDecoder {
             throw decoder.unsupported(Feature.THREADS);
         }
         if ((flags & 4) != 0) {
-            throw decoder.unsupported(wide);
+            throw decoder.unsupported(Feature.MEMORY64);
         }
         long minimum = in.u64();
         long maximum = -1;
@@ -191,7 +187,7 @@ final class DefinitionDecoder {
 
     private void addMemory() {
         int at = in.position;
-        long[] range = limitsRange(Feature.MEMORY64);
+        long[] range = limitsRange();
         if (range[0] > 65_536 || range[0] < 0 || range[1] > 65_536) {
             decoder.invalid("memory size must be at most 65536 pages (4GiB)", at);
             range[0] = Math.clamp(range[0], 0, 65_536);
@@ -236,7 +232,7 @@ final class DefinitionDecoder {
                     throw in.malformed("malformed table", at + 1);
                 }
             }
-            int elementType = referenceType();
+            int elementType = decoder.referenceType();
             addTable(elementType);
             if (initialised) {
                 module.tableInitialisers.add(in.position);

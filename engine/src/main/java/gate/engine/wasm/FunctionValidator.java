@@ -523,11 +523,6 @@ final class FunctionValidator {
         return in.malformed("illegal opcode " + Integer.toHexString(opcode), opcodeOffset);
     }
 
-    private int[] popReference(int index) {
-        pop(concrete(index, true));
-        return NO_TYPES;
-    }
-
     private void references(int opcode) {
         require(features.referenceTypes, Feature.REFERENCE_TYPES);
         switch (opcode) {
@@ -614,7 +609,7 @@ final class FunctionValidator {
         require(features.functionReferences, Feature.FUNCTION_REFERENCES);
         int index = in.u32();
         FunctionType callee = typeAt(index);
-        popReference(module.canonicalType(index));
+        pop(concrete(module.canonicalType(index), true));
         return callee;
     }
 

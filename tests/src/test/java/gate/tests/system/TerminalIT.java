@@ -33,7 +33,8 @@ final class TerminalIT {
     }
 
     private GateProcess atTerminal(String options) throws IOException, InterruptedException {
-        String command = "'" + Repository.root().resolve("gate") + "' run " + options + " forever.wat";
+        // `exec`: a shell that waits for the program would end by the same Ctrl-C itself, as some do.
+        String command = "exec '" + Repository.root().resolve("gate") + "' run " + options + " forever.wat";
         GateProcess process = GateProcess.start(folder, SCRIPT.toString(), List.of("-qfec", command, "/dev/null"));
         process.awaitOut(out -> out.contains("running"));
         return process;

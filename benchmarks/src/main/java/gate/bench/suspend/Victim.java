@@ -45,6 +45,8 @@ record Victim(String name, long waitNanos, int samples, Source source) {
         for (String name : GUESTS) {
             all.add(new Victim(name, 4_000_000, name.startsWith("table") ? 200 : 1000, guest(module, name)));
         }
+        Module growing = Module.parse(BenchModules.binary("growing.wat"));
+        all.add(new Victim("memory.grow", 4_000_000, 100, guest(growing, "memory.grow")));
         byte[] data = InitialisedModule.withData(64 * MEBIBYTE);
         all.add(new Victim("instantiate: 64 MiB of data", 8_000_000, 100, initialisation(data)));
         byte[] elements = InitialisedModule.withElements(5_000_000);

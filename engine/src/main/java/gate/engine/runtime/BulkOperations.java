@@ -14,8 +14,9 @@ final class BulkOperations {
     /// Bytes between two looks at the suspend flag: some 100 µs of copying. A multiple of [#BYTES_PER_FUEL].
     private static final int CHUNK_BYTES = 1 << 18;
 
-    /// Elements between two looks. A multiple of [#ELEMENTS_PER_FUEL].
-    private static final int CHUNK_ELEMENTS = 1 << 14;
+    /// Elements between two looks: below 1 ms also before the JVM has compiled the loop. A multiple of
+    /// [#ELEMENTS_PER_FUEL].
+    private static final int CHUNK_ELEMENTS = 1 << 12;
 
     private static final int BYTES_PER_FUEL = 64;
     private static final int ELEMENTS_PER_FUEL = 8;
@@ -194,14 +195,14 @@ final class BulkOperations {
         if (count == 0) {
             return 0;
         }
-        long[] values = x.instance.elementValues(segment, x::isSuspendRequested);
+        ElementValues values = x.instance.elementValues(segment, x::isSuspendRequested);
         if (values == null) {
             return Interpreter.SUSPENDED;
         }
         while (count > 0) {
             int chunk = (int) Math.min(count, CHUNK_ELEMENTS);
             for (int i = 0; i < chunk; i++) {
-                target.put((int) st[at] + i, values[(int) st[at + 1] + i]);
+                target.put((int) st[at] + i, values.at((int) st[at + 1] + i));
             }
             count -= chunk;
             st[at] = (int) (st[at] + chunk);

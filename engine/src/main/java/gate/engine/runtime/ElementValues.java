@@ -6,13 +6,15 @@ import java.util.function.BooleanSupplier;
 
 /// The references of an element segment, evaluated in steps, because there can be ten million.
 final class ElementValues {
-    private static final int ELEMENTS_PER_LOOK = 1 << 14;
+    private static final int PAGE_SHIFT = 12;
+    private static final int PAGE_SIZE = 1 << PAGE_SHIFT;
 
     private final Instance instance;
     private final ElementSegment segment;
     private final ConstantExpressions expressions;
     private final CodeCursor in;
-    private final long[] values;
+    /// A page is made between two looks at the suspend flag: making all of them at once would take too long.
+    private final long[][] pages;
     private int done;
 
     ElementValues(Instance instance, ElementSegment segment) {
@@ -20,24 +22,28 @@ final class ElementValues {
         this.segment = segment;
         this.expressions = new ConstantExpressions(instance);
         this.in = new CodeCursor(instance.module().bytes(), segment.items());
-        this.values = new long[segment.count()];
+        this.pages = new long[(segment.count() + PAGE_SIZE - 1) >>> PAGE_SHIFT][];
     }
 
     /// @return false where `pause` came first; it can be called again
     boolean advance(BooleanSupplier pause) {
-        while (done < values.length) {
-            int end = Math.min(values.length, done + ELEMENTS_PER_LOOK);
-            for (; done < end; done++) {
-                values[done] = segment.expressions() ? expressions.next(in) : instance.reference(in.u32());
+        while (done < segment.count()) {
+            int end = Math.min(segment.count(), done + PAGE_SIZE);
+            long[] page = new long[end - done];
+            for (int i = 0; i < page.length; i++) {
+                page[i] = segment.expressions() ? expressions.next(in) : instance.reference(in.u32());
             }
+            pages[done >>> PAGE_SHIFT] = page;
+            done = end;
             if (pause.getAsBoolean()) {
-                return done == values.length;
+                return done == segment.count();
             }
         }
         return true;
     }
 
-    long[] values() {
-        return values;
+    /// A reference, once all have been evaluated.
+    long at(int index) {
+        return pages[index >>> PAGE_SHIFT][index & PAGE_SIZE - 1];
     }
 }

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 /// A step is a segment, element segments first. It can stop between steps, and between chunks of one.
 final class Initialisation {
     private static final int CHUNK_BYTES = 1 << 18;
-    private static final int CHUNK_ELEMENTS = 1 << 14;
+    private static final int CHUNK_ELEMENTS = 1 << 12;
 
     private Initialisation() {}
 
@@ -68,17 +68,17 @@ final class Initialisation {
             Table table = instance.tables[segment.table()];
             int at = (int) constants.evaluate(segment.offsetExpression());
             table.check(at, segment.count());
-            long[] values = instance.elementValues(index, x::isSuspendRequested);
+            ElementValues values = instance.elementValues(index, x::isSuspendRequested);
             if (values == null) {
                 return false;
             }
-            for (int done = x.initialisedPart(); done < values.length; done += CHUNK_ELEMENTS) {
+            for (int done = x.initialisedPart(); done < segment.count(); done += CHUNK_ELEMENTS) {
                 if (x.isSuspendRequested()) {
                     x.setInitialised(x.initialised(), done);
                     return false;
                 }
-                for (int i = done; i < Math.min(values.length, done + CHUNK_ELEMENTS); i++) {
-                    table.put(at + i, values[i]);
+                for (int i = done; i < Math.min(segment.count(), done + CHUNK_ELEMENTS); i++) {
+                    table.put(at + i, values.at(i));
                 }
             }
         }

@@ -268,13 +268,14 @@ public final class Instance {
     /// The references of an element segment that hasn't been dropped, evaluated when first asked for.
     ///
     /// @return null where `pause` came first; what has been done is kept
-    long @Nullable [] elementValues(int segment, BooleanSupplier pause) {
+    @Nullable
+    ElementValues elementValues(int segment, BooleanSupplier pause) {
         ElementValues values = elementValues[segment];
         if (values == null) {
             values = new ElementValues(this, module.elementSegment(segment));
             elementValues[segment] = values;
         }
-        return values.advance(pause) ? values.values() : null;
+        return values.advance(pause) ? values : null;
     }
 
     /// The images that this instance may share, asked for once.

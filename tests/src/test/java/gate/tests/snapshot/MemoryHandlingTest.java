@@ -130,4 +130,50 @@ class MemoryHandlingTest {
                     .isEqualTo(-1);
         }
     }
+
+    /// 3 MiB of data, which the second instance maps from a file; then growth over two moves.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sharedInitialMemoryGrowsWithItsContents(boolean mapped) {
+        Module module = parse("""
+                (module
+                  (memory (export "memory") 56 400)
+                  (data (i32.const 65532) "%s")
+                  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))
+                """.formatted("0123456789abcdef".repeat(3 << 16)));
+        for (int round = 0; round < 3; round++) {
+            try (Store store = new Store(StoreOptions.DEFAULT.withBackend(backend(mapped)))) {
+                Instance instance = store.allocate(module, Imports.none());
+                Execution.instantiate(instance).run();
+                Memory memory = instance.exportedMemory("memory").orElseThrow();
+                memory.storeInt(0, 4711);
+                memory.storeInt(65536 * 20, 4712);
+                memory.storeInt(65536 * 56 - 4, 4713);
+                Execution growing = Execution.of(instance, false);
+                for (int delta : new int[] {1, 1, 100, 0, 200, 42}) {
+                    int before = memory.pages();
+                    growing.call(instance.exportedFunction("grow").orElseThrow(), delta)
+                            .run();
+                    assertThat(growing.results()).containsExactly(before);
+                    assertThat(memory.pages()).isEqualTo(before + delta);
+                    memory.storeInt(memory.byteSize() - 4, memory.pages());
+                }
+                growing.call(instance.exportedFunction("grow").orElseThrow(), 1).run();
+                assertThat(growing.results()).containsExactly(-1);
+                assertThat(memory.loadInt(0)).isEqualTo(4711);
+                assertThat(memory.loadInt(65536 * 20)).isEqualTo(4712);
+                assertThat(memory.loadInt(65536 * 56 - 4)).isEqualTo(4713);
+                assertThat(memory.loadInt(65532)).isEqualTo(0x33323130);
+                assertThat(memory.loadInt(65536 * 40 - 4)).isEqualTo(0x33323130);
+                assertThat(memory.loadInt(65536 * 49 - 8)).isEqualTo(0x66656463);
+                assertThat(memory.loadInt(65536 * 49 - 4)).isZero();
+                assertThat(memory.loadInt(65536 * 57 - 4)).isEqualTo(57);
+                assertThat(memory.loadInt(65536 * 58 - 4)).isEqualTo(58);
+                assertThat(memory.loadInt(65536 * 158L - 4)).isEqualTo(158);
+                assertThat(memory.loadLong(65536 * 400L - 16)).isZero();
+                long[] touched = memory.touched();
+                assertThat(touched[touched.length - 1]).isLessThanOrEqualTo(memory.byteSize());
+            }
+        }
+    }
 }

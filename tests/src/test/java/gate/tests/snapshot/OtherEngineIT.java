@@ -72,13 +72,16 @@ class OtherEngineIT {
         assertThat(compileAll(node, folder)).isEqualTo("compiled 4\n");
     }
 
-    /// 1 GiB of file; longer than other tests: `-Dgate.large=true`.
+    /// The largest data section, and a file of nearly 1 GiB whose contents are in sections of our own.
     @Test
+    @Tag("long")
     void savedFilesUpToOneGibibyteCompileInV8(@TempDir Path folder) throws Exception {
-        Assumptions.assumeTrue(Boolean.getBoolean("gate.large"), "only with -Dgate.large=true");
         Path node = node();
-        touch(folder.resolve("largest.wasm"), 12_000, 8, 760 << 20);
+        touch(folder.resolve("data-section.wasm"), 12_000, 8, 760 << 20);
         assertThat(compileAll(node, folder)).isEqualTo("compiled 1\n");
+        touch(folder.resolve("own-sections.wasm"), 16_300, 8, 1018 << 20);
+        assertThat(Files.size(folder.resolve("own-sections.wasm"))).isBetween(1017L << 20, 1L << 30);
+        assertThat(compileAll(node, folder)).isEqualTo("compiled 2\n");
     }
 
     /// Touches a byte every `step` bytes of `pages` pages, and spins.

@@ -2,10 +2,13 @@
 package gate.engine.wasm;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /// The type, import, function, table, memory, global and export sections: core specification 5.5.4 to 5.5.10.
 final class DefinitionDecoder {
     private static final int FUNCTION_TYPE = 0x60;
+    /// Where equal types are looked for; nothing that a module can observe depends on it.
+    private static final long SECRET = new SplittableRandom().nextLong() | 1;
 
     private final ModuleDecoder decoder;
     private final Module module;
@@ -51,7 +54,7 @@ final class DefinitionDecoder {
     /// Gives equal types the lowest of their indexes. `table` is open-addressed and holds index + 1.
     private void intern(FunctionType type, int index, int[] table) {
         int mask = table.length - 1;
-        int slot = (type.hashCode() * 0x9E3779B9 >>> 7) & mask;
+        int slot = (int) type.hash(SECRET) & mask;
         while (table[slot] != 0) {
             FunctionType other = module.types[table[slot] - 1];
             if (other.equals(type)) {

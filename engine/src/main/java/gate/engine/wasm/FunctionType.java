@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// refers to other types carries a SHA-256 digest of its whole structure, so that comparing two of them costs the same
 /// however long the chain of types behind them is.
 public final class FunctionType {
+    private static final int[] NONE = new int[0];
+
     private final int[] parameters;
     private final int[] results;
     private final byte @Nullable [] structure;
     private final int hash;
 
     private FunctionType(int[] parameters, int[] results, byte @Nullable [] structure) {
-        this.parameters = parameters;
-        this.results = results;
+        this.parameters = parameters.length == 0 ? NONE : parameters;
+        this.results = results.length == 0 ? NONE : results;
         this.structure = structure;
         this.hash = structure == null
                 ? 31 * Arrays.hashCode(parameters) + Arrays.hashCode(results)
@@ -103,6 +105,28 @@ public final class FunctionType {
 
     public int result(int index) {
         return results[index];
+    }
+
+    /// A hash that whoever writes a module can't predict, and so can't make many types collide in.
+    ///
+    /// @param secret odd
+    long hash(long secret) {
+        if (structure != null) {
+            return mix(ByteBuffer.wrap(structure).getLong(), secret);
+        }
+        long hash = parameters.length;
+        for (int type : parameters) {
+            hash = mix(hash ^ type, secret);
+        }
+        for (int type : results) {
+            hash = mix(hash ^ type, secret);
+        }
+        return hash;
+    }
+
+    private static long mix(long value, long secret) {
+        long product = value * secret;
+        return product ^ product >>> 32;
     }
 
     int[] parametersShared() {

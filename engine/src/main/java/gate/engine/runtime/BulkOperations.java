@@ -25,7 +25,7 @@ final class BulkOperations {
     private BulkOperations() {}
 
     /// @param at slot of the first operand
-    static int execute(Execution x, int opcode, int at, int immediate) {
+    static int execute(Machine x, int opcode, int at, int immediate) {
         long[] st = x.stack;
         Instance instance = x.instance;
         switch (opcode) {
@@ -57,7 +57,7 @@ final class BulkOperations {
     /// Writes back what remains after a chunk.
     ///
     /// @return whether to stop here
-    private static boolean stopAfter(Execution x, int at, long remaining, int chunk, int perFuel) {
+    private static boolean stopAfter(Machine x, int at, long remaining, int chunk, int perFuel) {
         if (x.counting) {
             x.fuel -= chunk / perFuel;
         }
@@ -77,7 +77,7 @@ final class BulkOperations {
         }
     }
 
-    private static int fill(Execution x, Memory memory, int at) {
+    private static int fill(Machine x, Memory memory, int at) {
         long[] st = x.stack;
         long count = st[at + 2] & MASK;
         checkMemory(st[at] & MASK, count, memory.limit);
@@ -94,7 +94,7 @@ final class BulkOperations {
         return 0;
     }
 
-    private static int copy(Execution x, Memory target, Memory source, int at) {
+    private static int copy(Machine x, Memory target, Memory source, int at) {
         long[] st = x.stack;
         long count = st[at + 2] & MASK;
         checkMemory(st[at] & MASK, count, target.limit);
@@ -117,7 +117,7 @@ final class BulkOperations {
         return 0;
     }
 
-    private static int initMemory(Execution x, int segment, Memory target, int at) {
+    private static int initMemory(Machine x, int segment, Memory target, int at) {
         long[] st = x.stack;
         DataSegment data = x.instance.module().dataSegment(segment);
         long size = x.instance.droppedData[segment] ? 0 : data.size();
@@ -139,7 +139,7 @@ final class BulkOperations {
         return 0;
     }
 
-    private static int fill(Execution x, Table table, int at) {
+    private static int fill(Machine x, Table table, int at) {
         long[] st = x.stack;
         long count = st[at + 2] & MASK;
         checkTable(st[at] & MASK, count, table.size);
@@ -156,7 +156,7 @@ final class BulkOperations {
         return 0;
     }
 
-    private static int copy(Execution x, Table target, Table source, int at) {
+    private static int copy(Machine x, Table target, Table source, int at) {
         long[] st = x.stack;
         long count = st[at + 2] & MASK;
         checkTable(st[at] & MASK, count, target.size);
@@ -185,7 +185,7 @@ final class BulkOperations {
         }
     }
 
-    private static int initTable(Execution x, int segment, Table target, int at) {
+    private static int initTable(Machine x, int segment, Table target, int at) {
         long[] st = x.stack;
         boolean dropped = x.instance.droppedElements[segment];
         long size = dropped ? 0 : x.instance.module().elementSegment(segment).count();

@@ -13,7 +13,7 @@ final class CallPositions {
     private final IdentityHashMap<FunctionCode, Map<Integer, Positions.Position>> found = new IdentityHashMap<>();
 
     /// @param framesMax frames from the innermost out that will be asked for
-    CallPositions(Execution x, int framesMax) {
+    CallPositions(Machine x, int framesMax) {
         IdentityHashMap<FunctionCode, Set<Integer>> wanted = new IdentityHashMap<>();
         IdentityHashMap<FunctionCode, Module> modules = new IdentityHashMap<>();
         StackWalk walk = new StackWalk(x);

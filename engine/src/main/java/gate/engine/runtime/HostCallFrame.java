@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The one host call that an execution can be in.
 final class HostCallFrame implements HostCall {
-    private final Execution execution;
+    private final Machine machine;
     private @Nullable FunctionType type;
     private int base;
     private long[] results = new long[1];
 
-    HostCallFrame(Execution execution) {
-        this.execution = execution;
+    HostCallFrame(Machine machine) {
+        this.machine = machine;
     }
 
     /// Calls a host function whose arguments are at `newBase`, where its results go.
@@ -32,15 +32,15 @@ final class HostCallFrame implements HostCall {
         try {
             outcome = host.function().call(this);
         } finally {
-            execution.setWake(null);
+            machine.setWake(null);
             type = null;
         }
         if (outcome == HostFunction.Outcome.AGAIN) {
             return false;
         }
-        execution.ensureStack(newBase + resultCount);
-        System.arraycopy(results, 0, execution.stack, newBase, resultCount);
-        execution.reloadMemory();
+        machine.ensureStack(newBase + resultCount);
+        System.arraycopy(results, 0, machine.stack, newBase, resultCount);
+        machine.reloadMemory();
         return true;
     }
 
@@ -55,7 +55,7 @@ final class HostCallFrame implements HostCall {
     @Override
     public long argument(int index) {
         Objects.checkIndex(index, type().parameterCount());
-        return execution.stack[base + index];
+        return machine.stack[base + index];
     }
 
     @Override
@@ -67,22 +67,22 @@ final class HostCallFrame implements HostCall {
 
     @Override
     public @Nullable Memory memory() {
-        Instance caller = execution.instance;
+        Instance caller = machine.instance;
         return caller.memories.length == 0 ? null : caller.memories[0];
     }
 
     @Override
     public Instance instance() {
-        return execution.instance;
+        return machine.instance;
     }
 
     @Override
     public boolean suspendRequested() {
-        return execution.isSuspendRequestedNow();
+        return machine.isSuspendRequestedNow();
     }
 
     @Override
     public void wakeWith(@Nullable Runnable wake) {
-        execution.setWake(wake);
+        machine.setWake(wake);
     }
 }

@@ -30,13 +30,13 @@ public final class Images {
         List<FrameImage> frames = new ArrayList<>();
         List<ExecutionImage.PendingCall> pending = new ArrayList<>();
         int entry = -1;
-        if (x.isActive() && x.current.function() < 0) {
+        if (x.isActive() && x.machine.isEmpty()) {
             int count = x.home.functionType(x.activeFunction()).parameterCount();
-            pending.add(new ExecutionImage.PendingCall(x.activeFunction(), Arrays.copyOf(x.stack, count)));
+            pending.add(new ExecutionImage.PendingCall(x.activeFunction(), Arrays.copyOf(x.machine.stack, count)));
         } else if (x.isActive()) {
             entry = x.activeFunction();
-            CallPositions calls = new CallPositions(x, Integer.MAX_VALUE);
-            for (StackWalk walk = new StackWalk(x); walk.valid(); walk.outward()) {
+            CallPositions calls = new CallPositions(x.machine, Integer.MAX_VALUE);
+            for (StackWalk walk = new StackWalk(x.machine); walk.valid(); walk.outward()) {
                 if (walk.instance() != x.home) {
                     throw new IllegalStateException("frames of another instance are on the stack");
                 }
@@ -53,9 +53,9 @@ public final class Images {
                 entry,
                 frames,
                 pending,
-                x.counting,
-                x.counting ? x.fuelUsed() : 0,
-                x.counting ? x.fuelLeft() : 0);
+                x.isCounting(),
+                x.isCounting() ? x.fuelUsed() : 0,
+                x.isCounting() ? x.fuelLeft() : 0);
     }
 
     private static FrameImage frame(Execution x, StackWalk walk, CallPositions calls) {
@@ -66,11 +66,11 @@ public final class Images {
         FrameLayout layout = places.layout();
         long[] locals = new long[layout.locals()];
         for (int i = 0; i < locals.length; i++) {
-            locals[i] = x.stack[walk.base() + layout.localSlot(i)];
+            locals[i] = x.machine.stack[walk.base() + layout.localSlot(i)];
         }
         long[] operands = new long[places.count()];
         for (int i = 0; i < operands.length; i++) {
-            operands[i] = places.read(x.stack, walk.base(), i);
+            operands[i] = places.read(x.machine.stack, walk.base(), i);
         }
         return new FrameImage(walk.code().function(), position.offset(), inCall, locals, operands);
     }
@@ -144,7 +144,7 @@ public final class Images {
             FrameImage frame = frames.get(i);
             Positions.Position call =
                     calls.getOrDefault(frame.function(), Map.of()).get(frame.offset());
-            x.restoreFrame(frame, heights[i], frame.inCall() ? call : null, "frame " + i);
+            x.machine.restoreFrame(frame, heights[i], frame.inCall() ? call : null, "frame " + i);
         }
     }
 
@@ -213,8 +213,8 @@ public final class Images {
             }
         }
         Map<Integer, Map<Integer, Positions.Position>> found = new HashMap<>();
-        wanted.forEach((function, offsets) ->
-                found.put(function, Positions.calls(x.home.module(), x.translatedWhole(function), offsets, true)));
+        wanted.forEach((function, offsets) -> found.put(
+                function, Positions.calls(x.home.module(), x.machine.translatedWhole(function), offsets, true)));
         return found;
     }
 

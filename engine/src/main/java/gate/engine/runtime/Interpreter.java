@@ -36,7 +36,7 @@ final class Interpreter {
     /// Runs from where the execution stands until its outermost frame returns or it is to stop. On return, and
     /// when a
     /// [Trap] is thrown, the execution holds the state.
-    static int run(Execution x) {
+    static int run(Machine x) {
         while (true) {
             long[] st = x.stack;
             long[] frames = x.frames;

@@ -15,7 +15,7 @@ final class OutOfLine {
     /// Executes the word before the execution's `pc`. Where it doesn't complete, `pc` is that word again.
     ///
     /// @return [#CONTINUE] or why the interpreter is to stop
-    static int execute(Execution x, long word) {
+    static int execute(Machine x, long word) {
         int start = x.pc - 1;
         try {
             int status = dispatch(x, word);
@@ -29,7 +29,7 @@ final class OutOfLine {
         }
     }
 
-    private static int dispatch(Execution x, long word) {
+    private static int dispatch(Machine x, long word) {
         int operation = Op.operation(word);
         if (operation >= Op.RARE) {
             return rare(x, word, operation);
@@ -87,7 +87,7 @@ final class OutOfLine {
         return done ? CONTINUE : Interpreter.SUSPENDED;
     }
 
-    private static int leave(Execution x, int from, int count) {
+    private static int leave(Machine x, int from, int count) {
         return x.leave(from, count) ? CONTINUE : Interpreter.FINISHED;
     }
 
@@ -108,7 +108,7 @@ final class OutOfLine {
     }
 
     /// Resolves an indirect call, core specification 4.4.8 "call_indirect", and leaves `pc` behind its words.
-    private static long indirect(Execution x, boolean otherTable, long index) {
+    private static long indirect(Machine x, boolean otherTable, long index) {
         long[] words = x.current.words();
         int table = otherTable ? (int) words[x.pc] : 0;
         int at = otherTable ? x.pc + 1 : x.pc;
@@ -138,7 +138,7 @@ final class OutOfLine {
         return reference;
     }
 
-    private static int tailCall(Execution x, long reference, int from) {
+    private static int tailCall(Machine x, long reference, int from) {
         if (!Store.isHost(reference)) {
             return again(x.tailCall(x.store.instanceOf(reference), Store.functionIndex(reference), from));
         }
@@ -149,7 +149,7 @@ final class OutOfLine {
         return leave(x, from, host.type().resultCount());
     }
 
-    private static int rare(Execution x, long word, int operation) {
+    private static int rare(Machine x, long word, int operation) {
         int opcode =
                 operation >= Op.RARE_PREFIXED ? PREFIX_FC << 8 | operation - Op.RARE_PREFIXED : operation - Op.RARE;
         long[] st = x.stack;

@@ -170,10 +170,10 @@ final class Positions {
         return Op.b(code.words()[position.chargeAt()]) - position.executed() - (trapped ? 1 : 0);
     }
 
-    /// The call stack of an execution that has trapped, innermost first.
-    static List<StackFrame> trace(Execution x) {
+    /// The call stack where something has trapped, innermost first.
+    static List<StackFrame> trace(Machine x) {
         List<StackFrame> trace = new ArrayList<>();
-        if (!x.isActive() || x.current.function() < 0) {
+        if (x.isEmpty()) {
             return trace;
         }
         CallPositions calls = new CallPositions(x, Execution.TRACE_FRAMES_MAX);

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// Walks an execution's frames from the innermost outward.
 final class StackWalk {
-    private final Execution execution;
-    private final List<Execution.SpecialReturn> specials;
+    private final Machine machine;
+    private final List<Machine.SpecialReturn> specials;
     private int special;
     private int depth;
     private FunctionCode code;
@@ -16,14 +16,14 @@ final class StackWalk {
     private boolean valid = true;
     private boolean innermost = true;
 
-    StackWalk(Execution execution) {
-        this.execution = execution;
-        this.specials = execution.specials();
-        this.depth = execution.depth;
-        this.code = execution.current;
-        this.instance = execution.instance;
-        this.pc = execution.pc;
-        this.base = execution.base;
+    StackWalk(Machine machine) {
+        this.machine = machine;
+        this.specials = machine.specials();
+        this.depth = machine.depth;
+        this.code = machine.current;
+        this.instance = machine.instance;
+        this.pc = machine.pc;
+        this.base = machine.base;
     }
 
     boolean valid() {
@@ -57,13 +57,13 @@ final class StackWalk {
             valid = false;
             return;
         }
-        long frame = execution.frames[depth - 1];
+        long frame = machine.frames[depth - 1];
         if (special < specials.size() && specials.get(special).depth() == depth) {
-            Execution.SpecialReturn found = specials.get(special++);
+            Machine.SpecialReturn found = specials.get(special++);
             code = found.caller();
             instance = found.instance();
         } else {
-            FunctionCode caller = instance.code.functions(execution.counting)[(int) (frame >> 32)];
+            FunctionCode caller = instance.code.functions(machine.counting)[(int) (frame >> 32)];
             if (caller == null) {
                 throw new IllegalStateException("a caller has no code");
             }

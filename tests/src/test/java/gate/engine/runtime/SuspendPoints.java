@@ -7,7 +7,7 @@ public final class SuspendPoints {
 
     /// Makes the next run stop at the suspend point after the one at which the execution stands.
     public static void stopAtNext(Execution execution) {
-        execution.atLabel = false;
+        execution.machine.atLabel = false;
         execution.suspend();
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a guest until it ends or is stopped, and does then what the command line and the person at it want.
@@ -145,30 +146,50 @@ final class GuestRun {
         if (opened.isEmpty()) {
             return end(ExitCode.INTERRUPTED, "ended by Ctrl-C; with --snapshot FILE it would have been saved");
         }
-        Path free = SaveQuestion.defaultFile(options.file(), Path.of(""));
-        try (BufferedReader terminal = opened.get()) {
-            while (true) {
-                switch (SaveQuestion.ask(streams, terminal, free)) {
-                    case GO_ON -> {
-                        return Optional.empty();
-                    }
-                    case END -> {
-                        return end(ExitCode.INTERRUPTED, "ended, not saved");
-                    }
-                    case SAVE -> {
-                        try {
-                            SnapshotFile target = SnapshotFile.at(free);
-                            file = target; // a second Ctrl-C leaves no half of it
-                            return Optional.of(save(target, "Ctrl-C", "`gate resume "));
-                        } catch (CommandFailure e) { // the program is still there: its user may make room
-                            streams.say(e.sentence());
-                            file = null;
-                        }
+        BufferedReader terminal = opened.get();
+        while (true) {
+            Path free = SaveQuestion.defaultFile(options.file(), Path.of(""));
+            switch (answer(terminal, free)) {
+                case GO_ON -> {
+                    close(terminal);
+                    return Optional.empty();
+                }
+                case END -> {
+                    return end(ExitCode.INTERRUPTED, "ended, not saved");
+                }
+                case TERMINATED -> {
+                    streams.err().println();
+                    return stopped(StopReason.TERMINATE);
+                }
+                case SAVE -> {
+                    try {
+                        SnapshotFile target = SnapshotFile.fresh(free);
+                        file = target; // a second Ctrl-C leaves no half of it
+                        return Optional.of(save(target, "Ctrl-C", "`gate resume "));
+                    } catch (CommandFailure e) { // the program is still there: its user may make room
+                        streams.say(e.sentence());
+                        file = null;
                     }
                 }
             }
+        }
+    }
+
+    /// Asks on a thread of its own, which nobody can call back from the terminal: where SIGTERM comes first, it
+    /// ends with the process.
+    private SaveQuestion.Answer answer(BufferedReader terminal, Path free) {
+        CompletableFuture<SaveQuestion.Answer> answer = CompletableFuture.supplyAsync(
+                () -> SaveQuestion.ask(streams, terminal, free),
+                task -> Thread.ofPlatform().daemon().name("question").start(task));
+        requests.onTerminate(() -> answer.complete(SaveQuestion.Answer.TERMINATED));
+        return answer.join();
+    }
+
+    private static void close(BufferedReader terminal) {
+        try {
+            terminal.close();
         } catch (IOException e) {
-            return end(ExitCode.INTERRUPTED, "ended: the terminal can't be read");
+            // It was only read from.
         }
     }
 

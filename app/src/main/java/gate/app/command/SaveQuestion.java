@@ -5,6 +5,7 @@ import gate.app.Streams;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /// What Ctrl-C asks at a terminal.
@@ -13,7 +14,9 @@ public final class SaveQuestion {
     public enum Answer {
         SAVE,
         END,
-        GO_ON
+        GO_ON,
+        /// None: SIGTERM came first.
+        TERMINATED
     }
 
     private SaveQuestion() {}
@@ -47,8 +50,8 @@ public final class SaveQuestion {
         }
     }
 
-    /// Where a program is saved if nobody says where: beside nothing else, in the current folder, under a name that is
-    /// free.
+    /// Where a program is saved if nobody says where: beside nothing else, in the current folder, under a name
+    /// that is free.
     ///
     /// @param program the program's own file
     /// @param folder the current folder
@@ -56,7 +59,7 @@ public final class SaveQuestion {
         String name = String.valueOf(program.getFileName());
         String stem = name.replaceFirst("\\.(wasm|wat)$", "").replaceFirst("\\.saved(-[0-9]+)?$", "");
         Path file = folder.resolve(stem + ".saved.wasm");
-        for (int number = 2; Files.exists(file); number++) {
+        for (int number = 2; Files.exists(file, LinkOption.NOFOLLOW_LINKS); number++) {
             file = folder.resolve(stem + ".saved-" + number + ".wasm");
         }
         return file;

@@ -3,6 +3,7 @@ package gate.app.command;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Collects what signals and timers want of a running guest, and asks it to stop. Thread-safe.
 ///
@@ -17,6 +18,7 @@ public final class StopRequests {
     private final Runnable kill;
     private final Set<StopReason> reasons = EnumSet.noneOf(StopReason.class);
     private boolean stopping;
+    private @Nullable Runnable terminated;
 
     /// @param suspend asks the guest to suspend; may be called more than once, and after the guest has ended
     /// @param kill ends the process at once
@@ -30,8 +32,11 @@ public final class StopRequests {
         Runnable action;
         synchronized (this) {
             boolean again = !reasons.add(reason);
+            Runnable listener = terminated;
             if (again && reason == StopReason.INTERRUPT) {
                 action = kill;
+            } else if (reason == StopReason.TERMINATE && listener != null) {
+                action = listener;
             } else if (stopping) {
                 return;
             } else {
@@ -42,8 +47,8 @@ public final class StopRequests {
         action.run();
     }
 
-    /// Why the guest was stopped, once it has stopped. Where there are several reasons, the most pressing one: those
-    /// that end the process come before those that ask.
+    /// Why the guest was stopped, once it has stopped. Where there are several reasons, the most pressing one:
+    /// those that end the process come before those that ask.
     ///
     /// @throws IllegalStateException if nobody has asked it to stop
     public synchronized StopReason reason() {
@@ -56,6 +61,18 @@ public final class StopRequests {
         throw new IllegalStateException("the guest stopped, and nobody has asked it to");
     }
 
+    /// Has `listener` run at the next SIGTERM, on any thread, or at once where there was one: for a question to
+    /// a person, which it must not wait for. Call it while the guest is stopped.
+    public void onTerminate(Runnable listener) {
+        synchronized (this) {
+            terminated = listener;
+            if (!reasons.contains(StopReason.TERMINATE)) {
+                return;
+            }
+        }
+        listener.run();
+    }
+
     /// Whether somebody has asked the guest to stop.
     public synchronized boolean isStopping() {
         return stopping;
@@ -65,6 +82,7 @@ public final class StopRequests {
     public void goOn() {
         synchronized (this) {
             reasons.remove(StopReason.INTERRUPT);
+            terminated = null;
             stopping = !reasons.isEmpty();
             if (!stopping) {
                 return;

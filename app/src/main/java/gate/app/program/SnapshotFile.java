@@ -10,46 +10,64 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// A file that a program is saved to. It appears under its name only when it is complete and on the disk: it is written
-/// beside it and then renamed, so that a file that was there before is never lost for a broken one.
+/// A file that a program is saved to. It appears under its name only when it is complete and on the disk: it is
+/// written beside it and then renamed, so that a file that was there before is never lost for a broken one.
 public final class SnapshotFile {
     private static final long PROGRESS_AFTER_NANOS = 1_000_000_000L;
     private static final long PROGRESS_EVERY_NANOS = 250_000_000L;
     private static final long BYTES_PER_WRITE = 4 << 20;
 
     private final Path file;
-    private volatile @Nullable Path partial;
+    private final boolean replaces;
+    private volatile @Nullable PartialFile partial;
 
-    private SnapshotFile(Path file) {
+    private SnapshotFile(Path file, boolean replaces) {
         this.file = file;
+        this.replaces = replaces;
     }
 
-    /// Checks what can be checked before there is something to save: a program that has computed for a day must not be
-    /// lost because a folder doesn't exist.
+    /// A file that its user has named: what is there is replaced.
+    ///
+    /// Checks what can be checked before there is something to save, by beginning to write: a program that has
+    /// computed for a day must not be lost because a folder doesn't exist.
     ///
     /// @throws CommandFailure where it is clear that nothing can be written there
     public static SnapshotFile at(Path named) {
         Path file = followLinks(named.toAbsolutePath());
-        Path folder = file.resolveSibling("");
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new CommandFailure(ExitCode.CANNOT_WRITE, named + " is no file that a program can be saved to");
         }
+        return checked(new SnapshotFile(file, true), named);
+    }
+
+    /// A file that isn't there. Where it is when the program has been written, it stays as it is.
+    ///
+    /// @throws CommandFailure as [#at(Path)]
+    public static SnapshotFile fresh(Path named) {
+        return checked(new SnapshotFile(named.toAbsolutePath(), false), named);
+    }
+
+    private static SnapshotFile checked(SnapshotFile made, Path named) {
+        Path folder = made.file.resolveSibling("");
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(
                     ExitCode.CANNOT_WRITE, "the program can't be saved to " + named + ": there is no folder " + folder);
         }
-        if (!Files.isWritable(folder)) {
+        PartialFile.sweep(made.file);
+        try {
+            PartialFile.create(made.file).discard();
+        } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.CANNOT_WRITE,
-                    "the program can't be saved to " + named + ": " + folder + " isn't writable");
+                    ExitCode.CANNOT_WRITE, "the program can't be saved to " + named + ": " + reason(e));
         }
-        return new SnapshotFile(file);
+        return made;
     }
 
     /// Renaming onto a link would replace the link.
@@ -59,6 +77,14 @@ public final class SnapshotFile {
         } catch (IOException e) {
             return file;
         }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException failed when failed.getReason() != null -> String.valueOf(failed.getReason());
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     public Path path() {
@@ -71,47 +97,41 @@ public final class SnapshotFile {
     /// @return the file's size in bytes
     /// @throws CommandFailure where it can't be written: what was there before is unchanged
     public long save(Execution stopped, byte[] hostState, Streams streams) {
-        Path beside = file.resolveSibling(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
         try {
-            Files.deleteIfExists(beside);
-            partial = beside;
+            PartialFile written = PartialFile.create(file);
+            partial = written;
             long size;
-            try (Progress out = new Progress(
-                    FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), streams)) {
+            try (Progress out = new Progress(written.channel(), streams)) {
                 SnapshotWriter.write(stopped, hostState, out);
-                out.channel.force(true);
-                size = out.channel.size();
+                size = written.channel().size();
             }
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (replaces) {
+                written.replace();
+            } else {
+                written.publish();
+            }
             partial = null;
-            forceFolder();
             return size;
+        } catch (FileAlreadyExistsException e) {
+            discardPartial();
+            throw new CommandFailure(
+                    ExitCode.CANNOT_WRITE, file + " has been made by somebody else meanwhile, and stays as it is");
         } catch (IOException e) {
             discardPartial();
             throw new CommandFailure(
-                    ExitCode.CANNOT_WRITE, "the program could not be saved to " + file + ": " + e.getMessage());
+                    ExitCode.CANNOT_WRITE, "the program could not be saved to " + file + ": " + reason(e));
         }
     }
 
     /// Removes what has been written so far. Any thread may call it, just before the process ends.
     public void discardPartial() {
-        Path written = partial;
+        PartialFile written = partial;
         if (written != null) {
             try {
-                Files.deleteIfExists(written);
+                written.discard();
             } catch (IOException e) {
-                // It stays, under a name that says what it is.
+                // It stays, under a name that says what it is, for the next one to remove.
             }
-        }
-    }
-
-    /// Makes the new name durable, where the system lets a folder be opened for that.
-    private void forceFolder() {
-        try (FileChannel folder = FileChannel.open(file.resolveSibling(""), StandardOpenOption.READ)) {
-            folder.force(true);
-        } catch (IOException e) {
-            // Not possible here (some systems don't open folders); the contents are safe in any case.
         }
     }
 
@@ -159,9 +179,9 @@ public final class SnapshotFile {
             return channel.isOpen();
         }
 
+        /// Ends the line; the channel is its owner's.
         @Override
-        public void close() throws IOException {
-            channel.close();
+        public void close() {
             if (said) {
                 streams.err().println();
             }

@@ -76,6 +76,27 @@ final class StopRequestsTest {
     }
 
     @Test
+    void sigtermEndsAQuestionAlsoIfItCameBefore() {
+        requests.request(StopReason.INTERRUPT);
+        requests.onTerminate(() -> done.add("told"));
+        requests.request(StopReason.TIMEOUT);
+        assertThat(done).containsExactly("suspend");
+        requests.request(StopReason.TERMINATE);
+        assertThat(done).containsExactly("suspend", "told");
+        requests.onTerminate(() -> done.add("told again"));
+        assertThat(done).containsExactly("suspend", "told", "told again");
+    }
+
+    @Test
+    void aQuestionThatWasAnsweredIsNotToldOfSigterm() {
+        requests.request(StopReason.INTERRUPT);
+        requests.onTerminate(() -> done.add("told"));
+        requests.goOn();
+        requests.request(StopReason.TERMINATE);
+        assertThat(done).containsExactly("suspend", "suspend");
+    }
+
+    @Test
     void withoutARequestThereIsNoReason() {
         assertThatIllegalStateException().isThrownBy(requests::reason);
     }

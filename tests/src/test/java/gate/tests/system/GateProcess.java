@@ -71,13 +71,36 @@ final class GateProcess implements AutoCloseable {
 
     /// The script ends in `exec java`, so that its process is the one that runs the guest.
     void signal(String name) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (status != 0) {
+        if (!signalled(name)) {
             throw new IllegalStateException("kill -" + name + " failed");
         }
+    }
+
+    /// As [#signal(String)], of one that may have ended by itself.
+    void signalIfRunning(String name) throws IOException, InterruptedException {
+        if (process.isAlive()) {
+            boolean _ = signalled(name);
+        }
+    }
+
+    /// Sends it to the process that this one has started, and nothing else runs.
+    void signalOnlyChild(String name) throws IOException, InterruptedException {
+        List<ProcessHandle> children = process.children().toList();
+        if (children.size() != 1 || !signalled(children.getFirst().pid(), name)) {
+            throw new IllegalStateException("kill -" + name + " failed; children: " + children);
+        }
+    }
+
+    private boolean signalled(String name) throws IOException, InterruptedException {
+        return signalled(process.pid(), name);
+    }
+
+    private static boolean signalled(long process, String name) throws IOException, InterruptedException {
+        return new ProcessBuilder("kill", "-" + name, Long.toString(process))
+                        .inheritIO()
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     String out() throws IOException {

@@ -16,6 +16,7 @@ import gate.executor.host.wasi.WasiClocks;
 import gate.executor.host.wasi.WasiRandom;
 import gate.executor.host.wasi.WasiWorld;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// A WASI program that runs in this process, and is stopped again and again: each time it goes through a file, and on
-/// from there with nothing kept but its streams.
+/// A WASI program that runs in this process, and is stopped again and again: each time it goes through a file,
+/// and on from there with nothing kept but its streams.
 ///
 /// @param file the program
 /// @param folder what it gets as `/`
@@ -72,6 +73,17 @@ record StoppedProgram(Path file, Path folder, List<String> arguments, byte[] inp
         } finally {
             guest.close();
         }
+    }
+
+    /// A world of a program that has no input, no folders, and nobody who listens.
+    static WasiWorld silentWorld() {
+        return new WasiWorld(
+                StreamInput.empty(),
+                StreamOutput.to(OutputStream.nullOutputStream()),
+                StreamOutput.to(OutputStream.nullOutputStream()),
+                WasiClocks.system(),
+                WasiRandom.system(),
+                List.of());
     }
 
     private static Result result(

@@ -82,6 +82,35 @@ final class TerminalIT {
     }
 
     @Test
+    void aFileThatSomebodyMadeDuringTheQuestionIsNotReplaced() throws IOException, InterruptedException {
+        try (GateProcess process = atTerminal("")) {
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.contains("Save it to forever.saved.wasm?"));
+            Files.writeString(folder.resolve("forever.saved.wasm"), "somebody else's");
+            process.write("y\n");
+            process.awaitOut(out -> out.contains("Save it to forever.saved-2.wasm?"));
+            process.write("y\n");
+            assertThat(process.await().status()).isEqualTo(75);
+            assertThat(process.out())
+                    .contains("forever.saved.wasm has been made by somebody else meanwhile")
+                    .contains("saved to forever.saved-2.wasm");
+        }
+        assertThat(folder.resolve("forever.saved.wasm")).hasContent("somebody else's");
+        assertThat(folder.resolve("forever.saved-2.wasm")).exists();
+    }
+
+    @Test
+    void sigtermDoesNotWaitForAnAnswer() throws IOException, InterruptedException {
+        try (GateProcess process = atTerminal("")) {
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.contains("[c]ontinue"));
+            process.signalOnlyChild("TERM");
+            assertThat(process.await().status()).isEqualTo(143);
+            assertThat(process.out()).contains("ended by SIGTERM; with --snapshot FILE it would have been saved");
+        }
+    }
+
+    @Test
     void withASnapshotItAsksNothing() throws IOException, InterruptedException {
         try (GateProcess process = atTerminal("--snapshot here.wasm")) {
             process.write(CTRL_C);

@@ -2,7 +2,7 @@
 package gate.executor.host.wasi;
 
 /// An open descriptor of the guest. It owns the process's descriptor behind it, where there is one.
-abstract sealed class Descriptor permits StandardStream, OpenFile, OpenDirectory {
+abstract sealed class Descriptor permits StandardStream, OpenFile, OpenDirectory, OpenDevice {
     /// Bits of witx `$fdflags`.
     static final int APPEND = 1;
 
@@ -42,8 +42,16 @@ abstract sealed class Descriptor permits StandardStream, OpenFile, OpenDirectory
         inheriting = inherited;
     }
 
-    final boolean may(long right) {
-        return (rights & right) == right;
+    /// Whether it has all of these rights.
+    final boolean may(long wanted) {
+        return (rights & wanted) == wanted;
+    }
+
+    /// Throws `ENOTCAPABLE` where it has none of these rights.
+    final void require(long anyOf) {
+        if ((rights & anyOf) == 0) {
+            throw new WasiError(Errno.NOTCAPABLE);
+        }
     }
 
     final int flags() {

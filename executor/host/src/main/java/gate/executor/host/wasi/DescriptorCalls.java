@@ -17,7 +17,7 @@ final class DescriptorCalls {
     }
 
     void advise(Guest guest) {
-        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
+        OpenFile file = wasi.table().file(guest.i32(0), Rights.FD_ADVISE, Errno.SPIPE);
         int advice = guest.i32(3);
         if (advice < 0 || advice >= LINUX_ADVICE.length) {
             throw new WasiError(Errno.INVAL);
@@ -26,7 +26,7 @@ final class DescriptorCalls {
     }
 
     void allocate(Guest guest) {
-        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
+        OpenFile file = wasi.table().file(guest.i32(0), Rights.FD_ALLOCATE, Errno.SPIPE);
         long offset = guest.position(1);
         long length = guest.position(2);
         if (length == 0) {
@@ -55,7 +55,7 @@ final class DescriptorCalls {
 
     private void release(Descriptor descriptor) {
         boolean holdsFile = switch (descriptor) {
-            case OpenFile _ -> true;
+            case OpenFile _, OpenDevice _ -> true;
             case OpenDirectory directory -> !directory.isPreopen();
             case StandardStream _ -> false;
         };
@@ -65,19 +65,25 @@ final class DescriptorCalls {
     }
 
     void synchronizeData(Guest guest) {
-        wasi.files().syncData(synchronizable(guest));
+        // Who may have everything written may have the data written: C libraries ask for the lesser right only
+        // together with writing.
+        wasi.files().syncData(synchronizable(guest, Rights.FD_DATASYNC | Rights.FD_SYNC));
     }
 
     void synchronize(Guest guest) {
-        wasi.files().sync(synchronizable(guest));
+        wasi.files().sync(synchronizable(guest, Rights.FD_SYNC));
     }
 
-    private int synchronizable(Guest guest) {
-        return switch (wasi.table().get(guest.i32(0))) {
-            case OpenFile file -> file.file();
+    /// Waiting for a disk can't be ended: a suspension waits with it, and then takes place.
+    private int synchronizable(Guest guest, long anyRight) {
+        Descriptor descriptor = wasi.table().get(guest.i32(0));
+        int file = switch (descriptor) {
+            case OpenFile opened -> opened.file();
             case OpenDirectory directory -> directory.file(wasi.files());
-            case StandardStream _ -> throw new WasiError(Errno.INVAL);
+            case StandardStream _, OpenDevice _ -> throw new WasiError(Errno.INVAL);
         };
+        descriptor.require(anyRight);
+        return file;
     }
 
     void statusGet(Guest guest) {
@@ -94,6 +100,7 @@ final class DescriptorCalls {
     /// As Linux's `F_SETFL`, it changes what can change on an open file and passes over the rest.
     void statusSetFlags(Guest guest) {
         Descriptor descriptor = wasi.table().get(guest.i32(0));
+        descriptor.require(Rights.FD_FDSTAT_SET_FLAGS);
         int changeable = Descriptor.APPEND | Descriptor.NONBLOCK;
         int flags = guest.flags(1, Descriptor.ALL_FLAGS) & changeable | descriptor.flags() & ~changeable;
         boolean append = (flags & Descriptor.APPEND) != 0;
@@ -115,6 +122,7 @@ final class DescriptorCalls {
 
     void statGet(Guest guest) {
         Descriptor descriptor = wasi.table().get(guest.i32(0));
+        descriptor.require(Rights.FD_FILESTAT_GET);
         long result = guest.u32(1);
         guest.check(result, 64);
         FileStat stat = descriptor instanceof StandardStream
@@ -124,7 +132,7 @@ final class DescriptorCalls {
     }
 
     void statSetSize(Guest guest) {
-        OpenFile file = wasi.table().file(guest.i32(0), Errno.INVAL);
+        OpenFile file = wasi.table().file(guest.i32(0), Rights.FD_FILESTAT_SET_SIZE, Errno.INVAL);
         wasi.files().truncate(file.file(), guest.position(1));
     }
 
@@ -132,30 +140,40 @@ final class DescriptorCalls {
         Descriptor descriptor = wasi.table().get(guest.i32(0));
         FileTimes times = FileTimes.of(guest.i64(1), guest.i64(2), guest.i32(3));
         switch (descriptor) {
-            case OpenFile file -> {
-                requireWritable(file.preopen());
-                wasi.files().setTimes(file.file(), null, times);
-            }
-            case OpenDirectory directory -> {
-                requireWritable(directory.preopen());
-                wasi.files().setTimes(directory.file(wasi.files()), null, times);
-            }
+            case OpenFile file -> setTimes(file, file.preopen(), file.file(), times);
+            case OpenDevice device -> setTimes(device, device.preopen(), device.file(), times);
+            case OpenDirectory directory ->
+                setTimes(directory, directory.preopen(), directory.file(wasi.files()), times);
             case StandardStream _ -> throw new WasiError(Errno.INVAL);
         }
     }
 
-    private static void requireWritable(Preopen preopen) {
+    private void setTimes(Descriptor descriptor, Preopen preopen, int file, FileTimes times) {
+        descriptor.require(Rights.FD_FILESTAT_SET_TIMES);
         if (preopen.readOnly()) {
             throw new WasiError(Errno.ROFS);
         }
+        wasi.files().setTimes(file, null, times);
     }
 
     void seek(Guest guest) {
-        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
         long offset = guest.i64(1);
+        int whence = guest.i32(2);
         long result = guest.u32(3);
+        // Asking for the position needs the lesser right.
+        long rights = whence == WHENCE_CUR && offset == 0 ? Rights.FD_SEEK | Rights.FD_TELL : Rights.FD_SEEK;
+        if (wasi.table().get(guest.i32(0)) instanceof OpenDevice device && device.seekable()) {
+            device.require(rights);
+            guest.check(result, 8);
+            if (whence < WHENCE_SET || whence > WHENCE_END) {
+                throw new WasiError(Errno.INVAL);
+            }
+            guest.storeLong(result, Kernel.check(wasi.files().seek(device.file(), offset, whence)));
+            return;
+        }
+        OpenFile file = wasi.table().file(guest.i32(0), rights, Errno.SPIPE);
         guest.check(result, 8);
-        long from = switch (guest.i32(2)) {
+        long from = switch (whence) {
             case WHENCE_SET -> 0;
             case WHENCE_CUR -> file.position();
             case WHENCE_END -> file.stat(wasi.files()).size();
@@ -171,8 +189,15 @@ final class DescriptorCalls {
     }
 
     void tell(Guest guest) {
-        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
-        guest.storeLong(guest.u32(1), file.position());
+        long rights = Rights.FD_TELL | Rights.FD_SEEK;
+        if (wasi.table().get(guest.i32(0)) instanceof OpenDevice device && device.seekable()) {
+            device.require(rights);
+            guest.storeLong(guest.u32(1), Kernel.check(wasi.files().seek(device.file(), 0, HostFiles.SEEK_CUR)));
+            return;
+        }
+        guest.storeLong(
+                guest.u32(1),
+                wasi.table().file(guest.i32(0), rights, Errno.SPIPE).position());
     }
 
     void socket(Guest guest) {

@@ -29,6 +29,7 @@ final class DescriptorRestorer {
                         common.inheriting(),
                         common.flags());
             case SavedDescriptor.File file -> file(file, common);
+            case SavedDescriptor.Device device -> device(device, common);
             case SavedDescriptor.Directory directory -> directory(directory, common);
         };
     }
@@ -46,9 +47,8 @@ final class DescriptorRestorer {
                 PathOpenCall.kernelFlags(common.flags()),
                 saved.detached(),
                 saved.describe());
-        if (opened.isDirectory()) {
-            wasi.files().close(opened.file());
-            throw new WasiRestoreException(saved.describe() + " is a directory now");
+        if (opened.type() != FileType.REGULAR_FILE) {
+            throw another(opened, saved.describe());
         }
         OpenFile file = new OpenFile(
                 opened.file(),
@@ -62,6 +62,41 @@ final class DescriptorRestorer {
         return file;
     }
 
+    /// What was in a pipe when the program was saved is in no file, and a pipe to be written needs its reader
+    /// again.
+    private Descriptor device(SavedDescriptor.Device saved, SavedDescriptor.Common common) {
+        Preopen preopen = preopen(saved.preopen(), saved.describe());
+        if (saved.access() != HostFiles.O_RDONLY && preopen.readOnly()) {
+            throw new WasiRestoreException(
+                    saved.describe() + " was open for writing, and the directory is read-only now");
+        }
+        FileOpener.Opened opened = open(preopen, saved.path(), saved.access(), 0, saved.detached(), saved.describe());
+        if (opened.type() != saved.type()) {
+            throw another(opened, saved.describe());
+        }
+        if (opened.file() == FileOpener.NO_READER) {
+            throw new WasiRestoreException(saved.describe() + " was open for writing, and nobody reads from it now");
+        }
+        if (saved.position() > 0) {
+            Kernel.check(wasi.files().seek(opened.file(), saved.position(), HostFiles.SEEK_SET));
+        }
+        return wasi.device(opened, preopen, saved.path(), saved.access(), common);
+    }
+
+    /// Closes what was opened, which is of another kind than it was.
+    private WasiRestoreException another(FileOpener.Opened opened, String describe) {
+        if (opened.file() != FileOpener.NO_READER) {
+            wasi.files().close(opened.file());
+        }
+        String now = switch (opened.type()) {
+            case DIRECTORY -> "a directory";
+            case REGULAR_FILE -> "a regular file";
+            case CHARACTER_DEVICE -> "a device";
+            default -> "a pipe";
+        };
+        return new WasiRestoreException(describe + " is " + now + " now");
+    }
+
     private Descriptor directory(SavedDescriptor.Directory saved, SavedDescriptor.Common common) {
         Preopen preopen = preopen(saved.preopen(), saved.describe());
         OpenDirectory directory;
@@ -71,8 +106,7 @@ final class DescriptorRestorer {
             String path = saved.path().isEmpty() ? "." : saved.path();
             FileOpener.Opened opened = open(preopen, path, HostFiles.O_RDONLY, 0, saved.detached(), saved.describe());
             if (!opened.isDirectory()) {
-                wasi.files().close(opened.file());
-                throw new WasiRestoreException(saved.describe() + " is not a directory any more");
+                throw another(opened, saved.describe());
             }
             directory = OpenDirectory.below(
                     preopen, opened.file(), saved.path(), common.rights(), common.inheriting(), common.flags());
@@ -111,7 +145,8 @@ final class DescriptorRestorer {
             case NOENT -> "it is gone";
             case NOTDIR -> "a directory on its path is gone";
             case ISDIR -> "it is a directory now";
-            case NOTSUP, NXIO -> "it is no longer a regular file";
+            case NOTSUP -> "it is a block device or a socket now";
+            case NXIO, NODEV -> "there is no such device here";
             case LOOP -> "it is a symbolic link now";
             case ACCES, PERM -> "permission denied";
             case NOTCAPABLE -> "its path leads out of the directory now";

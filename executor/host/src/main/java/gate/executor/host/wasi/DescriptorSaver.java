@@ -32,6 +32,16 @@ final class DescriptorSaver {
                         file.access(),
                         file.position(),
                         detached(file.preopen(), file.path(), file));
+            case OpenDevice device ->
+                new SavedDescriptor.Device(
+                        number,
+                        common,
+                        device.preopen().guest(),
+                        device.path(),
+                        device.type(),
+                        device.access(),
+                        Math.max(0, wasi.files().seek(device.file(), 0, HostFiles.SEEK_CUR)),
+                        detached(device.preopen(), device.path(), device));
             case OpenDirectory directory ->
                 new SavedDescriptor.Directory(
                         number,

@@ -19,8 +19,12 @@ final class DescriptorTable {
         return found;
     }
 
-    OpenDirectory directory(int number) {
+    /// A directory for a function that works on nothing else.
+    ///
+    /// @param right what that function needs
+    OpenDirectory directory(int number, long right) {
         if (get(number) instanceof OpenDirectory directory) {
+            directory.require(right);
             return directory;
         }
         throw new WasiError(Errno.NOTDIR);
@@ -28,12 +32,16 @@ final class DescriptorTable {
 
     /// A file for a function that works on nothing else.
     ///
-    /// @param ofStream the error for a standard stream
-    OpenFile file(int number, Errno ofStream) {
+    /// @param anyRight of these the function needs one
+    /// @param ofStream the error for a standard stream or a device
+    OpenFile file(int number, long anyRight, Errno ofStream) {
         return switch (get(number)) {
-            case OpenFile file -> file;
+            case OpenFile file -> {
+                file.require(anyRight);
+                yield file;
+            }
             case OpenDirectory _ -> throw new WasiError(Errno.BADF);
-            case StandardStream _ -> throw new WasiError(ofStream);
+            case StandardStream _, OpenDevice _ -> throw new WasiError(ofStream);
         };
     }
 

@@ -12,9 +12,10 @@ import java.util.List;
 
 /// `fd_readdir`, `fd_prestat_get` and `fd_prestat_dir_name`.
 ///
-/// The kernel's positions in a directory mean nothing in another process, and the order of its entries may change. So
-/// reading from the start takes all entries, sorted by name, and keeps them with the descriptor and in its saved
-/// state; a cookie is an index in that list. Changes made meanwhile show when the guest starts from 0 again.
+/// The kernel's positions in a directory mean nothing in another process, and the order of its entries may
+/// change. So reading from the start takes all entries, sorted by name, and keeps them with the descriptor and
+/// in its saved state; a cookie is an index in that list. Changes made meanwhile show when the guest starts
+/// from 0 again.
 final class DirectoryCalls {
     private static final int HEADER_BYTES = 24;
 
@@ -50,7 +51,7 @@ final class DirectoryCalls {
     }
 
     void read(Guest guest) {
-        OpenDirectory directory = wasi.table().directory(guest.i32(0));
+        OpenDirectory directory = wasi.table().directory(guest.i32(0), Rights.FD_READDIR);
         MemorySegment target = guest.slice(guest.u32(1), guest.u32(2));
         long cookie = guest.i64(3);
         long result = guest.u32(4);

@@ -3,11 +3,11 @@ package gate.executor.host.wasi;
 
 import org.jspecify.annotations.Nullable;
 
-/// Opens what a path leads to: a regular file or a directory, nothing else.
+/// Opens what a path leads to: a regular file, a directory, a character device or a named pipe. Opening never
+/// waits.
 ///
-/// Other kinds (pipes, sockets, devices) are refused with `ENOTSUP`: opening one may wait for ever or do something to
-/// a device, and a saved program could not find it again at a position. What was looked at before opening is looked
-/// at again after; where someone replaced it in between, it starts anew.
+/// Block devices and sockets are refused with `ENOTSUP`. What was looked at before opening is looked at again
+/// after; where someone replaced it in between, it starts anew.
 final class FileOpener {
     /// @param access [HostFiles#O_RDONLY], [HostFiles#O_WRONLY] or [HostFiles#O_RDWR]
     /// @param flags further flags for the kernel
@@ -24,9 +24,20 @@ final class FileOpener {
         }
     }
 
-    /// @param file the process's descriptor, the caller's to close
+    /// @param file the process's descriptor, the caller's to close; or [#NO_READER]
     /// @param path from the directory it was opened in, without links
-    record Opened(int file, boolean isDirectory, String path) {}
+    record Opened(int file, FileType type, String path) {
+        boolean isDirectory() {
+            return type == FileType.DIRECTORY;
+        }
+
+        boolean isDevice() {
+            return type == FileType.CHARACTER_DEVICE || type == FileType.UNKNOWN;
+        }
+    }
+
+    /// In place of a descriptor: a pipe to be written, which nobody has opened for reading.
+    static final int NO_READER = -1;
 
     private static final int AGAIN = Integer.MIN_VALUE;
     private static final int ALWAYS = HostFiles.O_NOFOLLOW | HostFiles.O_NONBLOCK | HostFiles.O_NOCTTY;
@@ -45,7 +56,7 @@ final class FileOpener {
                 FileType type = typeOf(place);
                 int file = type == null ? create(place, request) : existing(place, type, request);
                 if (file != AGAIN) {
-                    return new Opened(file, type == FileType.DIRECTORY, place.path());
+                    return new Opened(file, type == null ? FileType.REGULAR_FILE : type, place.path());
                 }
             }
         }
@@ -102,7 +113,13 @@ final class FileOpener {
                 int truncate = request.truncate() ? HostFiles.O_TRUNC : 0;
                 yield checked(place, request.access() | request.flags() | truncate, type);
             }
-            case UNKNOWN, BLOCK_DEVICE, CHARACTER_DEVICE, SOCKET_DGRAM, SOCKET_STREAM ->
+            case UNKNOWN, CHARACTER_DEVICE -> {
+                if (request.directory() || place.slash()) {
+                    throw new WasiError(Errno.NOTDIR);
+                }
+                yield checked(place, request.access() | request.flags(), type);
+            }
+            case BLOCK_DEVICE, SOCKET_DGRAM, SOCKET_STREAM ->
                 throw new WasiError(request.directory() ? Errno.NOTDIR : Errno.NOTSUP);
         };
     }
@@ -112,6 +129,9 @@ final class FileOpener {
         int file = files.open(place.directory(), place.name(), flags | ALWAYS);
         if (file == -HostFiles.ENOENT || file == -HostFiles.ELOOP || file == -HostFiles.ENOTDIR) {
             return AGAIN;
+        }
+        if (file == -HostFiles.ENXIO && type == FileType.UNKNOWN) {
+            return NO_READER;
         }
         Kernel.check(file);
         if (files.stat(file).type() != type) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Linux's file system calls as this package needs them. Names are relative to an open directory and never followed
-/// where they end in a symbolic link; what may be followed is [PathResolver]'s matter.
+/// Linux's file system calls as this package needs them. Names are relative to an open directory and never
+/// followed where they end in a symbolic link; what may be followed is [PathResolver]'s matter.
 ///
 /// For one thread at a time. Descriptors are the process's, as `int`; their owner closes them.
 final class HostFiles {
@@ -38,9 +38,12 @@ final class HostFiles {
 
     static final int AT_FDCWD = -100;
     static final int AT_REMOVEDIR = 0x200;
+    static final int SEEK_SET = 0;
     static final int SEEK_CUR = 1;
 
     static final int ENOENT = 2;
+    static final int ENXIO = 6;
+    static final int EAGAIN = 11;
     static final int EEXIST = 17;
     static final int ENOTDIR = 20;
     static final int EINVAL = 22;
@@ -57,6 +60,9 @@ final class HostFiles {
     private static final int NAME_BYTES = WasiLimits.PATH_BYTES_MAX + 2;
     private static final int ENTRY_BYTES = 32_768;
 
+    /// Bytes that are written to a device at once, of however many buffers.
+    private static final int GATHER_BYTES = 65_536;
+
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -68,9 +74,10 @@ final class HostFiles {
     private final MemorySegment otherName = kernel.allocate(NAME_BYTES);
     private final MemorySegment structure = kernel.allocate(256);
     private final MemorySegment entries = kernel.allocate(ENTRY_BYTES);
+    private @Nullable MemorySegment gathering;
 
-    /// The directory behind a preopen, opened at first use and until [#closeRoots()], whether or not the guest keeps
-    /// it.
+    /// The directory behind a preopen, opened at first use and until [#closeRoots()], whether or not the guest
+    /// keeps it.
     int root(Preopen preopen) {
         Integer known = roots.get(preopen);
         if (known == null) {
@@ -183,6 +190,43 @@ final class HostFiles {
 
     long write(int file, MemorySegment source, long position) {
         return Kernel.check(kernel.call(SystemCall.PWRITE, file, source.address(), source.byteSize(), position));
+    }
+
+    /// Reads at the kernel's own position, as much as there is; a negative result is a negated Linux error.
+    long readNow(int file, MemorySegment target) {
+        return kernel.call(SystemCall.READ, file, target.address(), target.byteSize());
+    }
+
+    /// Writes at the kernel's own position, as much as there is room for; a negative result is a negated Linux
+    /// error.
+    long writeNow(int file, MemorySegment source) {
+        return kernel.call(SystemCall.WRITE, file, source.address(), source.byteSize());
+    }
+
+    /// Native memory for bytes that are to be written together.
+    MemorySegment gathering() {
+        MemorySegment made = gathering;
+        if (made == null) {
+            made = kernel.allocate(GATHER_BYTES);
+            gathering = made;
+        }
+        return made;
+    }
+
+    /// Which of some events there are, without waiting: bits of `poll`, also for errors; 0 for none.
+    int ready(int file, short events) {
+        structure.set(INT, 0, file);
+        structure.set(SHORT, 4, events);
+        structure.set(SHORT, 6, (short) 0);
+        structure.set(LONG, 8, 0);
+        structure.set(LONG, 16, 0);
+        long count = kernel.call(SystemCall.PPOLL, structure.address(), 1, structure.address() + 8, 0, 0);
+        return count > 0 ? Short.toUnsignedInt(structure.get(SHORT, 6)) : 0;
+    }
+
+    /// Moves the kernel's own position and tells it; a negative result is a negated Linux error.
+    long seek(int file, long offset, int whence) {
+        return kernel.call(SystemCall.LSEEK, file, offset, whence);
     }
 
     /// Writes at the end of a file opened with [#O_APPEND].

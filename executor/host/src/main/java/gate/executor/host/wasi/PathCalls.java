@@ -14,7 +14,7 @@ final class PathCalls {
     }
 
     void createDirectory(Guest guest) {
-        OpenDirectory directory = wasi.table().directory(guest.i32(0));
+        OpenDirectory directory = wasi.table().directory(guest.i32(0), Rights.PATH_CREATE_DIRECTORY);
         String path = guest.path(1);
         requireWritable(directory);
         try (PathResolver.Place place = resolveName(directory, path)) {
@@ -23,15 +23,15 @@ final class PathCalls {
     }
 
     void removeDirectory(Guest guest) {
-        remove(guest, HostFiles.AT_REMOVEDIR);
+        remove(guest, Rights.PATH_REMOVE_DIRECTORY, HostFiles.AT_REMOVEDIR);
     }
 
     void unlink(Guest guest) {
-        remove(guest, 0);
+        remove(guest, Rights.PATH_UNLINK_FILE, 0);
     }
 
-    private void remove(Guest guest, int flags) {
-        OpenDirectory directory = wasi.table().directory(guest.i32(0));
+    private void remove(Guest guest, long right, int flags) {
+        OpenDirectory directory = wasi.table().directory(guest.i32(0), right);
         String path = guest.path(1);
         requireWritable(directory);
         try (PathResolver.Place place = resolveName(directory, path)) {
@@ -40,9 +40,9 @@ final class PathCalls {
     }
 
     void rename(Guest guest) {
-        OpenDirectory from = wasi.table().directory(guest.i32(0));
+        OpenDirectory from = wasi.table().directory(guest.i32(0), Rights.PATH_RENAME_SOURCE);
         String path = guest.path(1);
-        OpenDirectory to = wasi.table().directory(guest.i32(3));
+        OpenDirectory to = wasi.table().directory(guest.i32(3), Rights.PATH_RENAME_TARGET);
         String toPath = guest.path(4);
         requireWritable(from);
         requireWritable(to);
@@ -54,10 +54,10 @@ final class PathCalls {
 
     /// A file of a read-only directory can't be linked elsewhere: it could be written there.
     void link(Guest guest) {
-        OpenDirectory from = wasi.table().directory(guest.i32(0));
+        OpenDirectory from = wasi.table().directory(guest.i32(0), Rights.PATH_LINK_SOURCE);
         boolean follow = guest.flags(1, SYMLINK_FOLLOW) != 0;
         String path = guest.path(2);
-        OpenDirectory to = wasi.table().directory(guest.i32(4));
+        OpenDirectory to = wasi.table().directory(guest.i32(4), Rights.PATH_LINK_TARGET);
         String toPath = guest.path(5);
         requireWritable(from);
         requireWritable(to);
@@ -70,11 +70,11 @@ final class PathCalls {
         }
     }
 
-    /// The target is the guest's text. An absolute one is refused: no path through it would resolve for the guest,
-    /// and the host's own programs might follow it.
+    /// The target is the guest's text. An absolute one is refused: no path through it would resolve for the
+    /// guest, and the host's own programs might follow it.
     void symbolicLink(Guest guest) {
         String target = guest.path(0);
-        OpenDirectory directory = wasi.table().directory(guest.i32(2));
+        OpenDirectory directory = wasi.table().directory(guest.i32(2), Rights.PATH_SYMLINK);
         String path = guest.path(3);
         requireWritable(directory);
         if (target.startsWith("/")) {
@@ -86,7 +86,7 @@ final class PathCalls {
     }
 
     void readLink(Guest guest) {
-        OpenDirectory directory = wasi.table().directory(guest.i32(0));
+        OpenDirectory directory = wasi.table().directory(guest.i32(0), Rights.PATH_READLINK);
         String path = guest.path(1);
         MemorySegment target = guest.slice(guest.u32(3), guest.u32(4));
         long result = guest.u32(5);
@@ -105,7 +105,7 @@ final class PathCalls {
     }
 
     void statGet(Guest guest) {
-        OpenDirectory directory = wasi.table().directory(guest.i32(0));
+        OpenDirectory directory = wasi.table().directory(guest.i32(0), Rights.PATH_FILESTAT_GET);
         boolean follow = guest.flags(1, SYMLINK_FOLLOW) != 0;
         String path = guest.path(2);
         long result = guest.u32(4);
@@ -116,7 +116,7 @@ final class PathCalls {
     }
 
     void statSetTimes(Guest guest) {
-        OpenDirectory directory = wasi.table().directory(guest.i32(0));
+        OpenDirectory directory = wasi.table().directory(guest.i32(0), Rights.PATH_FILESTAT_SET_TIMES);
         boolean follow = guest.flags(1, SYMLINK_FOLLOW) != 0;
         String path = guest.path(2);
         FileTimes times = FileTimes.of(guest.i64(4), guest.i64(5), guest.i32(6));

@@ -5,11 +5,13 @@ import gate.engine.runtime.Memory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// `poll_oneoff`: waits until at least one of some streams and times is there.
 ///
-/// Stopped, it remembers how long it has waited and goes on with what remains, maybe in another process: time during
-/// which the guest is stopped doesn't count for a timeout, but does for a moment given by the real-time clock.
+/// Stopped, it remembers how long it has waited and goes on with what remains, maybe in another process: time
+/// during which the guest is stopped doesn't count for a timeout, but does for a moment given by the real-time
+/// clock.
 final class PollCall {
     private static final int SUBSCRIPTION_BYTES = 48;
     private static final int EVENT_BYTES = 32;
@@ -94,6 +96,7 @@ final class PollCall {
         private final List<Subscription> subscriptions;
         private final long start;
         private final List<Event> events = new ArrayList<>();
+        private final LookAgain lookAgain = new LookAgain();
 
         /// @param start when the wait began, by the guest's monotonic clock, had it not been stopped
         Polling(List<Subscription> subscriptions, long start) {
@@ -131,10 +134,16 @@ final class PollCall {
         @Override
         public long nanosLeft() {
             long least = Long.MAX_VALUE;
+            boolean devices = false;
             for (Subscription subscription : subscriptions) {
                 if (subscription.type() == CLOCK) {
                     least = Math.min(least, nanosLeft(subscription));
+                } else {
+                    devices |= wasi.table().all().get(subscription.subject()) instanceof OpenDevice;
                 }
+            }
+            if (devices) {
+                least = Math.min(least, lookAgain.nanos());
             }
             return least;
         }
@@ -167,10 +176,18 @@ final class PollCall {
             }
         }
 
+        private static Errno refused(@Nullable Descriptor descriptor, long access) {
+            if (descriptor == null || !descriptor.may(access)) {
+                return Errno.BADF;
+            }
+            return descriptor.may(Rights.POLL_FD_READWRITE) ? Errno.SUCCESS : Errno.NOTCAPABLE;
+        }
+
         private void lookAtInput(Subscription subscription) {
             Descriptor descriptor = wasi.table().all().get(subscription.subject());
-            if (descriptor == null || !descriptor.may(Rights.FD_READ)) {
-                events.add(new Event(subscription, Errno.BADF, 0, 0));
+            Errno refused = refused(descriptor, Rights.FD_READ);
+            if (descriptor == null || refused != Errno.SUCCESS) {
+                events.add(new Event(subscription, refused, 0, 0));
                 return;
             }
             try {
@@ -187,6 +204,14 @@ final class PollCall {
                         long rest = file.stat(wasi.files()).size() - file.position();
                         events.add(new Event(subscription, Errno.SUCCESS, Math.max(rest, 0), 0));
                     }
+                    case OpenDevice device -> {
+                        int ready = wasi.files().ready(device.file(), ReadyWatch.POLLIN);
+                        if (ready != 0) {
+                            boolean bytes = (ready & ReadyWatch.POLLIN) != 0;
+                            boolean hangup = (ready & ReadyWatch.POLLHUP) != 0;
+                            events.add(new Event(subscription, Errno.SUCCESS, bytes ? 1 : 0, hangup ? HANGUP : 0));
+                        }
+                    }
                     case OpenDirectory _ -> events.add(new Event(subscription, Errno.BADF, 0, 0));
                 }
             } catch (IOException e) {
@@ -196,15 +221,21 @@ final class PollCall {
 
         private void lookAtOutput(Subscription subscription) {
             Descriptor descriptor = wasi.table().all().get(subscription.subject());
-            if (descriptor == null || !descriptor.may(Rights.FD_WRITE)) {
-                events.add(new Event(subscription, Errno.BADF, 0, 0));
+            Errno refused = refused(descriptor, Rights.FD_WRITE);
+            if (descriptor == null || refused != Errno.SUCCESS) {
+                events.add(new Event(subscription, refused, 0, 0));
                 return;
             }
             try {
-                if (!(descriptor instanceof StandardStream stream)
-                        || (stream.stream() == 1
+                boolean writable = switch (descriptor) {
+                    case StandardStream stream ->
+                        stream.stream() == 1
                                 ? wasi.world().output().writable()
-                                : wasi.world().error().writable())) {
+                                : wasi.world().error().writable();
+                    case OpenDevice device -> wasi.files().ready(device.file(), ReadyWatch.POLLOUT) != 0;
+                    case OpenFile _, OpenDirectory _ -> true;
+                };
+                if (writable) {
                     events.add(new Event(subscription, Errno.SUCCESS, WRITABLE_BYTES, 0));
                 }
             } catch (IOException e) {

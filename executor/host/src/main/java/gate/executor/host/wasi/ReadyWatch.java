@@ -5,12 +5,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
-/// Knows whether a descriptor of the process is ready, by Linux's `ppoll`, and can tell when it becomes so: then a
-/// daemon thread of its own waits. It takes and writes no byte, so that it doesn't matter that its wait can't be
-/// ended.
+/// Knows whether a descriptor of the process is ready, by Linux's `ppoll`, and can tell when it becomes so:
+/// then a daemon thread of its own waits. It takes and writes no byte, so that it doesn't matter that its wait
+/// can't be ended.
 final class ReadyWatch {
     static final short POLLIN = 1;
     static final short POLLOUT = 4;
+    static final short POLLHUP = 16;
 
     private static final long FOREVER = 0;
 

@@ -3,10 +3,15 @@ package gate.executor.host.wasi;
 
 /// Bits of witx `$rights`.
 ///
-/// Rights are out of use: C libraries and language runtimes read them to learn what a descriptor is good for, and set
-/// them to choose an access mode. So `path_open` gives what was asked for and is possible on such a file,
-/// `fd_fdstat_set_rights` can only take away, and the two that are an access mode, [#FD_READ] and [#FD_WRITE], are
-/// enforced. What a guest can reach is decided by preopened directories and their `:ro`, not by rights.
+/// A function that needs a right which the descriptor hasn't answers `ENOTCAPABLE`; but where the descriptor is
+/// of a kind for which the function isn't made, it says so first (`ESPIPE`, `ENOTDIR`, ...), and reading
+/// without [#FD_READ] or writing without [#FD_WRITE] is `EBADF`, as C programs know it of files opened for the
+/// other. `path_open` refuses what the directory can't hand on, and gives of the rest what makes sense for such
+/// a file; bits that preview 1 doesn't define are passed over, since Go sets them. `fd_fdstat_set_rights` can
+/// only take away.
+///
+/// Preopened directories have all rights, read-only ones too: what a guest can reach is decided by which
+/// directories it is given and their `:ro`. Rights are for a guest that wants to hold parts of itself to less.
 final class Rights {
     static final long FD_DATASYNC = 1L;
     static final long FD_READ = 1L << 1;
@@ -27,6 +32,9 @@ final class Rights {
     static final long PATH_RENAME_SOURCE = 1L << 16;
     static final long PATH_RENAME_TARGET = 1L << 17;
     static final long PATH_FILESTAT_GET = 1L << 18;
+    /// No function has this name: it lets `path_open` truncate.
+    static final long PATH_FILESTAT_SET_SIZE = 1L << 19;
+
     static final long PATH_FILESTAT_SET_TIMES = 1L << 20;
     static final long FD_FILESTAT_GET = 1L << 21;
     static final long FD_FILESTAT_SET_SIZE = 1L << 22;
@@ -35,8 +43,14 @@ final class Rights {
     static final long PATH_REMOVE_DIRECTORY = 1L << 25;
     static final long PATH_UNLINK_FILE = 1L << 26;
     static final long POLL_FD_READWRITE = 1L << 27;
+    static final long SOCK_SHUTDOWN = 1L << 28;
+    static final long SOCK_ACCEPT = 1L << 29;
 
-    /// A terminal or pipe. Without [#FD_SEEK] and [#FD_TELL], by which `isatty` of C libraries tells a terminal.
+    /// All that there are.
+    static final long ALL = (1L << 30) - 1;
+
+    /// A terminal or pipe. Without [#FD_SEEK] and [#FD_TELL], by which `isatty` of C libraries tells a
+    /// terminal.
     static final long STREAM = FD_FDSTAT_SET_FLAGS | FD_FILESTAT_GET | POLL_FD_READWRITE;
 
     static final long FILE = FD_DATASYNC
@@ -53,7 +67,13 @@ final class Rights {
             | FD_FILESTAT_SET_TIMES
             | POLL_FD_READWRITE;
 
+    /// A character device or named pipe. Those with a position have [#FD_SEEK] and [#FD_TELL] too, and
+    /// terminals haven't: see [#STREAM].
+    static final long DEVICE =
+            FD_READ | FD_WRITE | FD_FDSTAT_SET_FLAGS | FD_FILESTAT_GET | FD_FILESTAT_SET_TIMES | POLL_FD_READWRITE;
+
     static final long DIRECTORY = FD_FDSTAT_SET_FLAGS
+            | FD_DATASYNC
             | FD_SYNC
             | FD_READDIR
             | FD_FILESTAT_GET
@@ -67,14 +87,16 @@ final class Rights {
             | PATH_RENAME_SOURCE
             | PATH_RENAME_TARGET
             | PATH_FILESTAT_GET
+            | PATH_FILESTAT_SET_SIZE
             | PATH_FILESTAT_SET_TIMES
             | PATH_SYMLINK
             | PATH_REMOVE_DIRECTORY
             | PATH_UNLINK_FILE;
 
-    /// What descriptors opened through a directory may have. Also that of a read-only one: a C library asks for no
-    /// more than this, and would open a file for writing without write access instead of reporting `EROFS`.
-    static final long INHERITING = FILE | DIRECTORY;
+    /// What descriptors opened through a preopened directory may have, also a read-only one: a C library asks
+    /// for no more than this, and would open a file for writing without write access instead of reporting
+    /// `EROFS`.
+    static final long INHERITING = ALL;
 
     private Rights() {}
 }

@@ -35,6 +35,27 @@ public sealed interface SavedDescriptor {
         }
     }
 
+    /// A character device or named pipe.
+    ///
+    /// @param preopen as of a file, and so on
+    /// @param type a pipe is [FileType#UNKNOWN]
+    /// @param position the kernel's; 0 where it has none
+    record Device(
+            int number,
+            Common common,
+            String preopen,
+            String path,
+            FileType type,
+            int access,
+            long position,
+            boolean detached)
+            implements SavedDescriptor {
+        String describe() {
+            return (type == FileType.UNKNOWN ? "pipe" : "device") + " \"" + path + "\" in \"" + preopen
+                    + "\" (descriptor " + number + ")";
+        }
+    }
+
     /// A directory.
     ///
     /// @param isPreopen whether it is the preopened directory itself, as it was given

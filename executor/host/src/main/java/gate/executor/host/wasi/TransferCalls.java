@@ -8,18 +8,20 @@ import java.nio.ByteBuffer;
 
 /// `fd_read`, `fd_write`, `fd_pread` and `fd_pwrite`.
 ///
-/// A transfer of more than [WasiLimits#TRANSFER_CHUNK_BYTES] is made in pieces; when the execution is to stop, it
-/// ends after one and reports a short count. So does one that fails after some pieces: the error is reported by the
-/// next.
+/// A transfer of more than [WasiLimits#TRANSFER_CHUNK_BYTES] is made in pieces; when the execution is to stop,
+/// it ends after one and reports a short count. So does one that fails after some pieces: the error is reported
+/// by the next.
 final class TransferCalls {
-    /// Bytes of standard output gathered from a guest's buffers, so that a line in two of them is written in one
-    /// piece.
+    /// Bytes of standard output gathered from a guest's buffers, so that a line in two of them is written in
+    /// one piece.
     private static final int GATHER_BYTES = 65_536;
 
     private final Wasi wasi;
+    private final DeviceCalls devices;
 
     TransferCalls(Wasi wasi) {
         this.wasi = wasi;
+        this.devices = new DeviceCalls(wasi);
     }
 
     void read(Guest guest) {
@@ -35,6 +37,7 @@ final class TransferCalls {
                 file.position(file.position() + read);
                 yield read;
             }
+            case OpenDevice device -> devices.read(guest.call(), device, buffers);
             case OpenDirectory _ -> throw new WasiError(Errno.ISDIR);
         };
         guest.storeInt(result, (int) count);
@@ -46,7 +49,7 @@ final class TransferCalls {
         requireReadable(descriptor);
         guest.check(result, 4);
         MemorySegment[] buffers = guest.buffers(1);
-        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
+        OpenFile file = wasi.table().file(guest.i32(0), Rights.FD_SEEK, Errno.SPIPE);
         guest.storeInt(result, (int) readFile(guest.call(), file, buffers, guest.position(3)));
     }
 
@@ -59,6 +62,7 @@ final class TransferCalls {
         long count = switch (descriptor) {
             case StandardStream stream -> writeStream(guest.call(), stream, buffers);
             case OpenFile file -> writeFile(guest.call(), file, buffers);
+            case OpenDevice device -> devices.write(guest.call(), device, buffers);
             case OpenDirectory _ -> throw new WasiError(Errno.BADF);
         };
         guest.storeInt(result, (int) count);
@@ -70,7 +74,7 @@ final class TransferCalls {
         requireWritable(descriptor);
         guest.check(result, 4);
         MemorySegment[] buffers = guest.buffers(1);
-        OpenFile file = wasi.table().file(guest.i32(0), Errno.SPIPE);
+        OpenFile file = wasi.table().file(guest.i32(0), Rights.FD_SEEK, Errno.SPIPE);
         long position = guest.position(3);
         HostFiles files = wasi.files();
         boolean append = (file.flags() & Descriptor.APPEND) != 0;
@@ -270,7 +274,7 @@ final class TransferCalls {
     }
 
     /// Fills `gathered` with the bytes that follow the first `from`.
-    private static void gather(MemorySegment[] buffers, long from, ByteBuffer gathered) {
+    static void gather(MemorySegment[] buffers, long from, ByteBuffer gathered) {
         gathered.clear();
         long skip = from;
         for (MemorySegment buffer : buffers) {
@@ -321,7 +325,7 @@ final class TransferCalls {
         return end == Wait.End.READY;
     }
 
-    private static long size(MemorySegment[] buffers) {
+    static long size(MemorySegment[] buffers) {
         long size = 0;
         for (MemorySegment buffer : buffers) {
             size += buffer.byteSize();

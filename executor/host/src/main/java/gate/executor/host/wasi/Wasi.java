@@ -5,10 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What WASI knows of one instance: arguments, environment, open descriptors, clocks, and a wait that was stopped.
+/// What WASI knows of one instance: arguments, environment, open descriptors, clocks, and a wait that was
+/// stopped.
 ///
-/// [WasiPreview1] has the functions. [#save()] and [#restore(WasiState, WasiWorld)] carry it to another process. It
-/// owns the descriptors of the process behind the guest's; for one thread at a time.
+/// [WasiPreview1] has the functions. [#save()] and [#restore(WasiState, WasiWorld)] carry it to another
+/// process. It owns the descriptors of the process behind the guest's; for one thread at a time.
 public final class Wasi implements AutoCloseable {
     /// The guest's monotonic clock at its start. Not 0, which Go's runtime takes for a broken clock.
     private static final long FIRST_MONOTONIC_NANOS = 1_000_000;
@@ -71,8 +72,8 @@ public final class Wasi implements AutoCloseable {
         }
     }
 
-    /// What [#restore(WasiState, WasiWorld)] needs to go on from here. Changes nothing; only while the instance is
-    /// stopped.
+    /// What [#restore(WasiState, WasiWorld)] needs to go on from here. Changes nothing; only while the instance
+    /// is stopped.
     public WasiState save() {
         return new WasiState(
                 arguments,
@@ -131,6 +132,20 @@ public final class Wasi implements AutoCloseable {
         return made;
     }
 
+    /// A device or pipe that was opened, with those of the rights that make sense for it.
+    OpenDevice device(
+            FileOpener.Opened opened, Preopen preopen, String path, int access, SavedDescriptor.Common common) {
+        boolean seekable = files().seek(opened.file(), 0, HostFiles.SEEK_CUR) >= 0;
+        long possible = seekable ? Rights.DEVICE | Rights.FD_SEEK | Rights.FD_TELL : Rights.DEVICE;
+        return new OpenDevice(
+                opened,
+                preopen,
+                path,
+                access,
+                seekable,
+                new SavedDescriptor.Common(common.flags(), common.rights() & possible, common.inheriting()));
+    }
+
     PathResolver resolver() {
         return new PathResolver(files());
     }
@@ -152,8 +167,8 @@ public final class Wasi implements AutoCloseable {
         exitStatus = status;
     }
 
-    /// Takes note that a function is called: what a stopped call left is for the first call after it, which is the
-    /// same call made again.
+    /// Takes note that a function is called: what a stopped call left is for the first call after it, which is
+    /// the same call made again.
     void begin(Preview1 function) {
         PendingCall left = pending;
         pending = null;

@@ -28,7 +28,7 @@ public record WasiState(
         descriptors = List.copyOf(descriptors);
     }
 
-    /// The state in its binary format, version 1.
+    /// The state in its binary format, of the newest version.
     public byte[] toBytes() {
         return new WasiStateWriter().write(this);
     }
@@ -40,15 +40,19 @@ public record WasiState(
         return new WasiStateReader(bytes).read();
     }
 
-    /// Why a [Wasi#restore(WasiState, WasiWorld)] can't succeed, known already now: a sentence for each file that was
-    /// deleted or renamed while it was open. Empty is good.
+    /// Why a [Wasi#restore(WasiState, WasiWorld)] can't succeed, known already now: a sentence for each file
+    /// that was deleted or renamed while it was open. Empty is good.
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         for (SavedDescriptor descriptor : descriptors) {
-            if (descriptor instanceof SavedDescriptor.File file && file.detached()) {
-                problems.add(file.describe() + " was deleted, replaced or renamed while it was open");
-            } else if (descriptor instanceof SavedDescriptor.Directory directory && directory.detached()) {
-                problems.add(directory.describe() + " was deleted, replaced or renamed while it was open");
+            String detached = switch (descriptor) {
+                case SavedDescriptor.File file when file.detached() -> file.describe();
+                case SavedDescriptor.Device device when device.detached() -> device.describe();
+                case SavedDescriptor.Directory directory when directory.detached() -> directory.describe();
+                default -> "";
+            };
+            if (!detached.isEmpty()) {
+                problems.add(detached + " was deleted, replaced or renamed while it was open");
             }
         }
         return problems;

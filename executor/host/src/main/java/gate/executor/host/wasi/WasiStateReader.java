@@ -7,13 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads what [WasiStateWriter] writes. The bytes are hostile: every number is checked, and nothing is allocated that
-/// the rest of the bytes could not fill.
+/// Reads what [WasiStateWriter] writes. The bytes are hostile: every number is checked, and nothing is
+/// allocated that the rest of the bytes could not fill.
 final class WasiStateReader {
     private static final int LEB_BYTES_MAX = 10;
 
     private final byte[] bytes;
     private int at;
+    private int version;
 
     WasiStateReader(byte[] bytes) {
         this.bytes = bytes;
@@ -28,10 +29,11 @@ final class WasiStateReader {
                 throw corrupt("does not begin with " + WasiStateWriter.MAGIC);
             }
         }
-        long version = number();
-        if (version != WasiStateWriter.VERSION) {
-            throw corrupt("version " + Long.toUnsignedString(version) + " is not known");
+        long written = number();
+        if (written < 1 || written > WasiStateWriter.VERSION) {
+            throw corrupt("version " + Long.toUnsignedString(written) + " is not known");
         }
+        version = (int) written;
         List<String> arguments = texts();
         List<String> environment = texts();
         long monotonicNanos = atMost(Long.MAX_VALUE, "time");
@@ -70,10 +72,11 @@ final class WasiStateReader {
     }
 
     private SavedDescriptor descriptor() {
-        int kind = (int) atMost(WasiStateWriter.DIRECTORY, "kind of descriptor");
+        int kinds = version == 1 ? WasiStateWriter.DIRECTORY : WasiStateWriter.DEVICE;
+        int kind = (int) atMost(kinds, "kind of descriptor");
         int number = (int) atMost(Integer.MAX_VALUE, "descriptor");
         int flags = (int) atMost(Descriptor.ALL_FLAGS, "descriptor flags");
-        SavedDescriptor.Common common = new SavedDescriptor.Common(flags, number(), number());
+        SavedDescriptor.Common common = new SavedDescriptor.Common(flags, rights(), rights());
         return switch (kind) {
             case WasiStateWriter.STREAM ->
                 new SavedDescriptor.Stream(number, common, (int) atMost(2, "standard stream"));
@@ -86,10 +89,35 @@ final class WasiStateReader {
                         (int) atMost(HostFiles.O_RDWR, "access mode"),
                         atMost(Long.MAX_VALUE, "position"),
                         flag());
+            case WasiStateWriter.DEVICE ->
+                new SavedDescriptor.Device(
+                        number,
+                        common,
+                        name(),
+                        path(),
+                        deviceType(),
+                        (int) atMost(HostFiles.O_RDWR, "access mode"),
+                        atMost(Long.MAX_VALUE, "position"),
+                        flag());
             default ->
                 new SavedDescriptor.Directory(
                         number, common, name(), flag(), path(), flag(), flag() ? listing() : null);
         };
+    }
+
+    /// Rights of version 1 weren't enforced, and its directories didn't have two that opening a file may need.
+    private long rights() {
+        long rights = number();
+        boolean opens = version == 1 && (rights & Rights.PATH_OPEN) != 0;
+        return opens ? rights | Rights.PATH_FILESTAT_SET_SIZE | Rights.FD_DATASYNC : rights;
+    }
+
+    private FileType deviceType() {
+        FileType type = fileType();
+        if (type != FileType.CHARACTER_DEVICE && type != FileType.UNKNOWN) {
+            throw corrupt("no device");
+        }
+        return type;
     }
 
     private List<DirectoryEntry> listing() {

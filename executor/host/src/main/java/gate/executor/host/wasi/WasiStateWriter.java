@@ -5,16 +5,19 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Writes the binary format of [WasiState]: `GWSI`, a version, and the fields in the record's order. Numbers are
-/// unsigned LEB128, as in WebAssembly; text and bytes have their length before them, lists their count, and what may
-/// be null a 0 or 1.
+/// Writes the binary format of [WasiState]: `GWSI`, a version, and the fields in the record's order. Numbers
+/// are unsigned LEB128, as in WebAssembly; text and bytes have their length before them, lists their count, and
+/// what may be null a 0 or 1.
 final class WasiStateWriter {
     static final String MAGIC = "GWSI";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int STREAM = 0;
     static final int FILE = 1;
     static final int DIRECTORY = 2;
+
+    /// From version 2 on.
+    static final int DEVICE = 3;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -48,6 +51,7 @@ final class WasiStateWriter {
                     case SavedDescriptor.Stream _ -> STREAM;
                     case SavedDescriptor.File _ -> FILE;
                     case SavedDescriptor.Directory _ -> DIRECTORY;
+                    case SavedDescriptor.Device _ -> DEVICE;
                 });
         number(descriptor.number());
         number(descriptor.common().flags());
@@ -61,6 +65,14 @@ final class WasiStateWriter {
                 number(file.access());
                 number(file.position());
                 flag(file.detached());
+            }
+            case SavedDescriptor.Device device -> {
+                text(device.preopen());
+                text(device.path());
+                number(device.type().code());
+                number(device.access());
+                number(device.position());
+                flag(device.detached());
             }
             case SavedDescriptor.Directory directory -> {
                 text(directory.preopen());

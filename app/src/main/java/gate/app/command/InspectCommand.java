@@ -51,6 +51,8 @@ final class InspectCommand implements Command {
                 inspection.text(file.toString(), streams.out());
             }
             return ExitCode.OK.number();
+        } catch (InternalError e) {
+            throw ProgramFile.changed(file);
         } catch (ModuleException e) {
             throw ProgramFile.notAModule(file, e);
         } catch (CorruptSnapshotException e) {

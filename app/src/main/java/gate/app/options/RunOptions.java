@@ -58,7 +58,8 @@ public record RunOptions(
         environment = List.copyOf(environment);
     }
 
-    /// The options of `gate run`. What follows the file is the guest's, even if it looks like an option of ours.
+    /// The options of `gate run`. What follows the file is the guest's, even if it looks like an option of
+    /// ours.
     public static CommandSpec runSpec() {
         CommandSpec spec = commonSpec("FILE", "The program: a .wasm file, or a .wat file in the text format.");
         spec.addOption(OptionSpec.builder("--invoke")
@@ -67,20 +68,34 @@ public record RunOptions(
                 .description("Call this exported function instead of _start. ARGS are its parameters, and its"
                         + " results are printed. A reactor's _initialize is called first.")
                 .build());
+        addArguments(spec, "The program's arguments.");
+        return spec;
+    }
+
+    /// The options of `gate resume`. A program that goes on has its arguments and its entry already; only one
+    /// that has nothing left to do can be told what to call.
+    public static CommandSpec resumeSpec() {
+        CommandSpec spec = commonSpec("FILE", "A file that `gate run` or `gate resume` has saved.");
+        spec.addOption(OptionSpec.builder("--invoke")
+                .paramLabel("FUNCTION")
+                .type(String.class)
+                .description("Call this exported function of a library that was saved with nothing left to do."
+                        + " Gate's own commands save only what they stop, in the middle of a call that goes on"
+                        + " when it is resumed: there it is refused.")
+                .build());
+        addArguments(spec, "With --invoke, the function's parameters.");
+        return spec;
+    }
+
+    private static void addArguments(CommandSpec spec, String description) {
         spec.addPositional(PositionalParamSpec.builder()
                 .index("1..*")
                 .paramLabel("ARGS")
                 .arity("0..*")
                 .type(List.class)
                 .auxiliaryTypes(String.class)
-                .description("The program's arguments.")
+                .description(description)
                 .build());
-        return spec;
-    }
-
-    /// The options of `gate resume`: a program that goes on has its arguments and its entry already.
-    public static CommandSpec resumeSpec() {
-        return commonSpec("FILE", "A file that `gate run` or `gate resume` has saved.");
     }
 
     private static CommandSpec commonSpec(String label, String description) {

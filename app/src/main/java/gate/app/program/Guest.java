@@ -31,6 +31,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -82,14 +83,19 @@ public record Guest(
     public static Guest resumed(RunOptions options, WasiWorld world) {
         try (Arena arena = Arena.ofConfined()) {
             Snapshot snapshot = read(options, ProgramFile.map(options.file(), arena));
+            Optional<Entry> entry = Entry.ofSaved(options, snapshot);
             SavedSettings saved = SavedSettings.of(snapshot.hostState());
             Wasi wasi = Wasi.restore(withEnvironment(options, WasiState.parse(saved.wasi())), world);
             Store store = store(stackWords(options, saved.stackWords()), memoryPages(options, saved.memoryPagesMax()));
             GuestImports imports = new GuestImports(WasiPreview1.of(wasi));
             imports.check(options.file(), snapshot.module());
             Execution execution = snapshot.restore(store, imports);
+            entry.ifPresent(called -> called.addTo(execution));
             setFuel(options, execution);
-            return new Guest(store, execution, wasi, lastCall(snapshot));
+            return new Guest(
+                    store, execution, wasi, entry.isPresent() ? entry.get().results() : lastCall(snapshot));
+        } catch (InternalError e) { // what the JVM makes of a mapped file that was cut off meanwhile
+            throw ProgramFile.changed(options.file());
         } catch (CorruptSnapshotException | CorruptWasiStateException | IllegalArgumentException e) {
             throw new CommandFailure(
                     ExitCode.BAD_INPUT, options.file() + " is a saved program that is broken: " + e.getMessage());
@@ -132,7 +138,8 @@ public record Guest(
                 .toList();
     }
 
-    /// The guest's own environment goes on with it; variables that are given anew replace those of the same name.
+    /// The guest's own environment goes on with it; variables that are given anew replace those of the same
+    /// name.
     private static WasiState withEnvironment(RunOptions options, WasiState state) {
         List<String> keys =
                 options.environment().stream().map(EnvironmentEntry::key).toList();
@@ -250,6 +257,12 @@ public record Guest(
                                 + " arguments, but is given "
                                 + options.arguments().size());
             }
+            Integer setUp = Exports.function(module, REACTOR);
+            boolean twice = setUp == null || setUp.equals(function);
+            return new Entry(twice ? List.of() : List.of(setUp), function, arguments(options, name, type), type);
+        }
+
+        private static long[] arguments(RunOptions options, String name, FunctionType type) {
             long[] arguments = new long[type.parameterCount()];
             for (int i = 0; i < arguments.length; i++) {
                 try {
@@ -258,9 +271,40 @@ public record Guest(
                     throw new CommandFailure(ExitCode.USAGE, name + ", argument " + (i + 1) + ": " + e.getMessage());
                 }
             }
-            Integer setUp = Exports.function(module, REACTOR);
-            boolean twice = setUp == null || setUp.equals(function);
-            return new Entry(twice ? List.of() : List.of(setUp), function, arguments, type);
+            return arguments;
+        }
+
+        /// What is called in a saved program: nothing where it has something to go on with. One that hasn't has
+        /// been initialised before it was saved.
+        static Optional<Entry> ofSaved(RunOptions options, Snapshot snapshot) {
+            ExecutionImage image = snapshot.image();
+            String name = options.entry();
+            boolean idle = image.initialised() < 0
+                    && image.entry() < 0
+                    && image.pending().isEmpty();
+            if (!idle && name != null) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        options.file() + " was saved in the middle of a call, which goes on when it is resumed:"
+                                + " --invoke can call only a function of a program that has nothing left to do");
+            }
+            if (name == null && !options.arguments().isEmpty()) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        options.file() + " has its arguments already, and takes no "
+                                + Text.quoted(options.arguments().getFirst()));
+            }
+            if (idle && name == null) {
+                throw new CommandFailure(
+                        ExitCode.BAD_INPUT,
+                        options.file() + " was saved with nothing left to do. `--invoke FUNCTION` calls one of "
+                                + Exports.functions(snapshot.module()));
+            }
+            if (name == null) {
+                return Optional.empty();
+            }
+            Entry entry = named(options, snapshot.module(), name);
+            return Optional.of(new Entry(List.of(), entry.function(), entry.arguments(), entry.results()));
         }
 
         void addTo(Execution execution) {

@@ -83,6 +83,13 @@ public final class ProgramFile {
         }
     }
 
+    /// What is said of a mapped file that somebody has made shorter while it was read. The JVM throws an
+    /// [InternalError] then.
+    public static CommandFailure changed(Path file) {
+        return new CommandFailure(
+                ExitCode.BAD_INPUT, file + " has been changed by somebody else while it was read: it is shorter now");
+    }
+
     private static byte[] read(Path file) {
         int most = Limits.DEFAULT.moduleBytes();
         if (Files.isDirectory(file)) {

@@ -2,6 +2,7 @@
 package gate.tests.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import gate.app.CommandFailure;
 import gate.app.ExitCode;
@@ -9,6 +10,7 @@ import gate.app.Streams;
 import gate.app.options.RunOptions;
 import gate.app.program.Guest;
 import gate.app.program.SnapshotFile;
+import gate.executor.host.wasi.Alarm;
 import gate.executor.host.wasi.StreamInput;
 import gate.executor.host.wasi.StreamOutput;
 import gate.executor.host.wasi.WasiClocks;
@@ -17,12 +19,16 @@ import gate.executor.host.wasi.WasiWorld;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A saved file that somebody has changed goes on as some other program, or is refused with a reason.
 final class BrokenSavedFilesTest {
@@ -60,6 +66,74 @@ final class BrokenSavedFilesTest {
         assertThat(refused).isBetween(MUTATIONS / 10, MUTATIONS - 1);
     }
 
+    /// The file is mapped: what the JVM makes of a page that is gone mustn't reach anybody.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4096, 1 << 20})
+    void aFileThatIsCutOffWhileItIsReadIsRefused(int bytesLeft) throws IOException, InterruptedException {
+        Path file = savedWithFullMemory();
+        assertThat(Files.size(file)).isGreaterThan(4 << 20);
+        WasiClocks clocks = WasiClocks.system();
+        // Time is looked at when the file has been mapped and its module read, and before its memory is.
+        WasiWorld world = world(new ByteArrayOutputStream(), new CuttingClocks(clocks, file, bytesLeft));
+        assertThatExceptionOfType(CommandFailure.class)
+                .isThrownBy(() -> Guest.resumed(options(file), world))
+                .withMessage(file + " has been changed by somebody else while it was read: it is shorter now")
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ExitCode.BAD_INPUT));
+        assertThat(file).hasSize(bytesLeft);
+    }
+
+    /// Clocks that cut a file off when they are looked at.
+    private record CuttingClocks(WasiClocks clocks, Path file, int bytesLeft) implements WasiClocks {
+        @Override
+        public long realtimeNanos() {
+            return clocks.realtimeNanos();
+        }
+
+        @Override
+        public long monotonicNanos() {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(bytesLeft);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return clocks.monotonicNanos();
+        }
+
+        @Override
+        public long cpuNanos() {
+            return clocks.cpuNanos();
+        }
+
+        @Override
+        public void pause(Alarm alarm, long nanosAtMost) {
+            clocks.pause(alarm, nanosAtMost);
+        }
+    }
+
+    private Path savedWithFullMemory() throws IOException, InterruptedException {
+        Path program = Guests.write(folder, "full.wat", """
+                (module
+                  (memory (export "memory") 64)
+                  (func (export "_start")
+                    (memory.fill (i32.const 0) (i32.const 7) (i32.const 4194304))
+                    (loop $again (br $again))))
+                """);
+        Path file = folder.resolve("full.wasm");
+        try (Guest guest = Guest.of(options(program), StoppedProgram.silentWorld())) {
+            Thread timer = Thread.ofPlatform().daemon().start(() -> {
+                while (guest.execution().instance().memory(0).loadByte((4 << 20) - 1) == 0) {
+                    Thread.onSpinWait();
+                }
+                guest.execution().suspend();
+            });
+            guest.execution().run();
+            timer.join();
+            PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
+            SnapshotFile.at(file).save(guest.execution(), guest.savedSettings(), new Streams(nowhere, nowhere));
+        }
+        return file;
+    }
+
     private byte[] saved() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Guests.write(folder, "forever.wat", Guests.FOREVER);
@@ -79,11 +153,15 @@ final class BrokenSavedFilesTest {
     }
 
     private static WasiWorld world(ByteArrayOutputStream out) {
+        return world(out, WasiClocks.system());
+    }
+
+    private static WasiWorld world(ByteArrayOutputStream out, WasiClocks clocks) {
         return new WasiWorld(
                 StreamInput.empty(),
                 StreamOutput.to(out),
                 StreamOutput.to(out),
-                WasiClocks.system(),
+                clocks,
                 WasiRandom.system(),
                 List.of());
     }

@@ -37,24 +37,12 @@ final class ExamplesTest {
                     + " - apt install clang-14 lld-14 wasi-libc libclang-rt-14-dev-wasm32");
         }
         assumeTrue(Files.isExecutable(CLANG));
-        Path built = folder.resolve("built.wasm");
-        List<String> options = List.of(
-                "--target=wasm32-wasi",
-                "--sysroot=/usr",
-                "-O2",
-                "-s",
-                "-Wall",
-                "-Wextra",
-                "-Werror",
-                "-o",
-                built.toString(),
-                Guests.example(name + "/" + name + ".c").toString(),
-                "-lm");
-        try (GateProcess clang = GateProcess.start(folder, CLANG.toString(), options)) {
-            GateProcess.Ended ended = clang.await();
+        String recipe = Guests.example("build").toString();
+        try (GateProcess build = GateProcess.start(folder, recipe, List.of("--into", folder.toString(), "c"))) {
+            GateProcess.Ended ended = build.await();
             assertThat(ended.status()).as(ended.err()).isZero();
         }
-        assertThat(Files.readAllBytes(built))
+        assertThat(Files.readAllBytes(folder.resolve(name + ".wasm")))
                 .isEqualTo(Files.readAllBytes(Guests.example(name + "/" + name + ".wasm")));
     }
 }

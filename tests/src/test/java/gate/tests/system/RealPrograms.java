@@ -51,6 +51,12 @@ final class RealPrograms {
         return file;
     }
 
+    /// The Node that `GATE_NODE` names, else the one on PATH.
+    static Optional<Path> node() {
+        String named = System.getenv("GATE_NODE");
+        return named == null ? tool("node") : Optional.of(Path.of(named));
+    }
+
     /// A program on PATH.
     static Optional<Path> tool(String name) {
         return Stream.of(System.getenv("PATH").split(":", -1))

@@ -21,12 +21,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Programs that people use, stopped at random moments in the middle of whatever they do: nothing of what they write
-/// may change.
+/// Programs that people use, stopped at random moments in the middle of whatever they do: nothing of what they
+/// write may change.
 ///
-/// Every stop goes through a file. Most go on in this process, which is quick; `-Dgate.test.processes=50` has 50 of
-/// each
-/// program's go on in processes of their own (3 otherwise).
+/// Every stop goes through a file. Most go on in this process, which is quick; `-Dgate.test.processes=50` has
+/// 50 of each program's go on in processes of their own (3 otherwise).
 @Tag("slow")
 final class RealProgramsIT {
     private static final int STOPS = 50;
@@ -66,9 +65,10 @@ final class RealProgramsIT {
     }
 
     private void compareWithNode(Path esbuild, Map<String, String> bundle) throws IOException, InterruptedException {
-        Optional<Path> node = RealPrograms.tool("node");
+        Optional<Path> node = RealPrograms.node();
         if (node.isEmpty()) {
-            System.out.println("SKIPPED: comparison with Node's WASI - there is no node on PATH - apt install nodejs");
+            System.out.println(
+                    "SKIPPED: comparison with Node's WASI - GATE_NODE names none and none is on PATH - apt install nodejs");
             return;
         }
         List<String> arguments = new ArrayList<>(List.of(
@@ -161,8 +161,8 @@ final class RealProgramsIT {
         System.out.printf("stopped %d times in this process, of about %.0f ms%n", stops, millis);
     }
 
-    /// Each time: started in one process, stopped at a random moment and saved, and run to its end in another. Both
-    /// have the same standard input: what the first hasn't read is there for the second.
+    /// Each time: started in one process, stopped at a random moment and saved, and run to its end in another.
+    /// Both have the same standard input: what the first hasn't read is there for the second.
     private void stopInProcesses(List<String> command, byte[] input, Check check)
             throws IOException, InterruptedException {
         Files.write(folder.resolve("input"), input);

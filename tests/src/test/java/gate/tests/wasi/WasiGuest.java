@@ -89,8 +89,8 @@ final class WasiGuest implements AutoCloseable {
         }
     }
 
-    /// Goes on elsewhere: saved to bytes, and restored with the same directories, in another memory with the same
-    /// contents.
+    /// Goes on elsewhere: saved to bytes, and restored with the same directories, in another memory with the
+    /// same contents.
     WasiGuest elsewhere() {
         return elsewhere(wasi.save(), preopens);
     }
@@ -183,7 +183,11 @@ final class WasiGuest implements AutoCloseable {
         return address;
     }
 
-    Errno open(int directory, String path, int lookup, int open, long rights, int flags) {
+    /// Opens as a C library does, which asks for all rights but one or both of these.
+    ///
+    /// @param access [#READ], [#WRITE], both or none
+    Errno open(int directory, String path, int lookup, int open, long access, int flags) {
+        long rights = access | ~(READ | WRITE);
         return call("path_open", directory, lookup, text(path), length(path), open, rights, -1L, flags, RESULT);
     }
 

@@ -76,6 +76,8 @@ class WasiStateTest {
                         new SavedDescriptor.Directory(3, common, "/work", true, "", false, null),
                         new SavedDescriptor.File(4, common, "/work", "a/b", 2, Long.MAX_VALUE, false),
                         new SavedDescriptor.File(5, common, "/work", "gone", 0, 0, true),
+                        new SavedDescriptor.Device(6, common, "/dev", "null", FileType.CHARACTER_DEVICE, 1, 17, false),
+                        new SavedDescriptor.Device(7, common, "/work", "pipe", FileType.UNKNOWN, 0, 0, true),
                         new SavedDescriptor.Directory(Integer.MAX_VALUE, common, "/work", false, "dir", true, listing)),
                 Bytes.ofText("left over"),
                 new PendingCall("poll_oneoff", 123_456_789_012L),
@@ -105,15 +107,44 @@ class WasiStateTest {
     @Test
     void anotherVersionOrFormatIsRefused() {
         byte[] version = everything().toBytes();
-        version[4] = 2;
+        version[4] = 3;
         assertThatThrownBy(() -> WasiState.parse(version))
                 .isInstanceOf(CorruptWasiStateException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
         byte[] magic = everything().toBytes();
         magic[0] = 'X';
         assertThatThrownBy(() -> WasiState.parse(magic))
                 .isInstanceOf(CorruptWasiStateException.class)
                 .hasMessageContaining("GWSI");
+    }
+
+    @Test
+    void versionOneIsReadAsItWasMeant() {
+        long then = 1L << 13 | 1L << 4; // PATH_OPEN, FD_SYNC
+        long now = then | 1L << 19 | 1L; // and those that truncating and FD_DATASYNC need
+        WasiState old = new WasiState(
+                List.of(),
+                List.of(),
+                0,
+                0,
+                List.of(
+                        new SavedDescriptor.Directory(
+                                3, new SavedDescriptor.Common(0, then, then), "/work", true, "", false, null),
+                        new SavedDescriptor.File(4, new SavedDescriptor.Common(0, 2, then), "/work", "a", 0, 7, false)),
+                Bytes.EMPTY,
+                null,
+                null);
+        byte[] bytes = old.toBytes();
+        bytes[4] = 1;
+        assertThat(WasiState.parse(bytes).descriptors())
+                .satisfiesExactly(
+                        directory -> assertThat(directory.common()).isEqualTo(new SavedDescriptor.Common(0, now, now)),
+                        file -> assertThat(file.common()).isEqualTo(new SavedDescriptor.Common(0, 2, now)));
+        byte[] device = everything().toBytes();
+        device[4] = 1;
+        assertThatThrownBy(() -> WasiState.parse(device))
+                .isInstanceOf(CorruptWasiStateException.class)
+                .hasMessageContaining("kind of descriptor");
     }
 
     @Test

@@ -185,12 +185,15 @@ final class OptionSyntaxTest {
     }
 
     @Test
-    void aProgramThatGoesOnTakesNoArguments() {
+    void aProgramThatGoesOnHasTheOptionsOfOneThatStarts() {
         CommandLine line = new CommandLine(RunOptions.resumeSpec());
         assertThat(RunOptions.of(line.parseArgs("--fuel", "9", "saved.wasm")).file())
                 .isEqualTo(Path.of("saved.wasm"));
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> line.parseArgs("saved.wasm", "argument")))
-                .isInstanceOf(ParameterException.class);
+        assertThat(RunOptions.of(line.parseArgs("--invoke", "f", "saved.wasm", "--fuel")))
+                .satisfies(options -> {
+                    assertThat(options.entry()).isEqualTo("f");
+                    assertThat(options.arguments()).containsExactly("--fuel");
+                });
     }
 
     private static RunOptions run(String... words) {

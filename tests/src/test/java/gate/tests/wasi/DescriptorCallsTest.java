@@ -139,7 +139,7 @@ class DescriptorCallsTest {
 
     @Test
     void statusOfAFileTellsTypeFlagsAndRights() {
-        assertThat(guest.open(DIR, "file", 0, 0, READ | WRITE, 1 | 16)).isEqualTo(Errno.SUCCESS);
+        guest.done("path_open", DIR, 0, guest.text("file"), 4, 0, READ | WRITE, 0, 1 | 16, RESULT);
         guest.done("fd_fdstat_get", guest.result(), 128);
         assertThat(guest.memory.loadByte(128)).isEqualTo((byte) 4);
         assertThat(guest.memory.loadShort(130)).isEqualTo((short) 17);

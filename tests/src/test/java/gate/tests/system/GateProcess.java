@@ -76,11 +76,9 @@ final class GateProcess implements AutoCloseable {
         }
     }
 
-    /// As [#signal(String)], of one that may have ended by itself.
-    void signalIfRunning(String name) throws IOException, InterruptedException {
-        if (process.isAlive()) {
-            boolean _ = signalled(name);
-        }
+    /// SIGKILL, at once; nothing where it has ended by itself.
+    void kill() {
+        process.destroyForcibly();
     }
 
     /// Sends it to the process that this one has started, and nothing else runs.

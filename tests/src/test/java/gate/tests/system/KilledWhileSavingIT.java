@@ -58,7 +58,8 @@ final class KilledWhileSavingIT {
 
     @Test
     void theFileIsWhatItWasOrWhatItWasToBecome() throws IOException, InterruptedException {
-        long saving = nanosOfSaving();
+        // Adapted, so that about half of the kills come in time on machines and disks of any speed.
+        long most = nanosOfSaving();
         int before = 0;
         int unfinished = 0;
         int replaced = 0;
@@ -69,19 +70,20 @@ final class KilledWhileSavingIT {
             }
             try (GateProcess process = saving(kill)) {
                 awaitPartial();
-                TimeUnit.NANOSECONDS.sleep(random.nextLong(saving * 5 / 4));
-                process.signalIfRunning("KILL");
+                TimeUnit.NANOSECONDS.sleep(random.nextLong(most));
+                process.kill();
                 process.await();
             }
-            unfinished += partials().size();
             int now = Files.exists(saved()) ? number() : 0;
             assertThat(now).as("seed %d, kill %d", seed, kill).isIn(before, kill);
+            most = Math.max(1_000_000, now == before ? most * 3 / 2 : most * 2 / 3);
+            unfinished += partials().size();
             replaced += now == before ? 0 : 1;
             before = now;
         }
         System.out.printf(
-                "%d kills in %d ms of saving: %d before its end, %d files complete%n",
-                KILLS, saving / 1_000_000, unfinished, replaced);
+                "%d kills while a program was saved: %d left an unfinished file, %d a complete one%n",
+                KILLS, unfinished, replaced);
         assertThat(unfinished).as("kills that came while it was written").isPositive();
         try (GateProcess process = saving(KILLS + 1)) {
             assertThat(process.await().status()).isEqualTo(75);

@@ -12,9 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gate.engine.runtime.HostFunction.Outcome;
+import gate.executor.host.wasi.Bytes;
 import gate.executor.host.wasi.Errno;
 import gate.executor.host.wasi.FileType;
 import gate.executor.host.wasi.Preopen;
+import gate.executor.host.wasi.SavedDescriptor;
 import gate.executor.host.wasi.Wasi;
 import gate.executor.host.wasi.WasiRestoreException;
 import gate.executor.host.wasi.WasiState;
@@ -313,6 +315,24 @@ class DevicesTest {
         Files.delete(path);
         Files.createSymbolicLink(path, Path.of("elsewhere"));
         restoreFails(state, "symbolic link now");
+    }
+
+    @Test
+    void aForgedPositionOrKindIsRefused() {
+        SavedDescriptor.Common common = new SavedDescriptor.Common(0, -1, -1);
+        restoreFails(
+                state(new SavedDescriptor.Device(5, common, "/", "pipe", FileType.UNKNOWN, 2, 7, false)),
+                "pipe \"pipe\"",
+                "has no position 7");
+        restoreFails(
+                state(new SavedDescriptor.Device(5, common, "/dev", "null", FileType.UNKNOWN, 2, 0, false)),
+                "is a device now");
+        restoreFails(
+                state(new SavedDescriptor.File(5, common, "/dev", "null", 2, 0, false)), "is a device now");
+    }
+
+    private static WasiState state(SavedDescriptor descriptor) {
+        return new WasiState(List.of(), List.of(), 0, 0, List.of(descriptor), Bytes.EMPTY, null, null);
     }
 
     private void restoreFails(WasiState state, String... reasons) {

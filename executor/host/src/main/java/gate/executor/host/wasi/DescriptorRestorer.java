@@ -77,8 +77,9 @@ final class DescriptorRestorer {
         if (opened.file() == FileOpener.NO_READER) {
             throw new WasiRestoreException(saved.describe() + " was open for writing, and nobody reads from it now");
         }
-        if (saved.position() > 0) {
-            Kernel.check(wasi.files().seek(opened.file(), saved.position(), HostFiles.SEEK_SET));
+        if (saved.position() > 0 && wasi.files().seek(opened.file(), saved.position(), HostFiles.SEEK_SET) < 0) {
+            wasi.files().close(opened.file());
+            throw new WasiRestoreException(saved.describe() + " has no position " + saved.position());
         }
         return wasi.device(opened, preopen, saved.path(), saved.access(), common);
     }

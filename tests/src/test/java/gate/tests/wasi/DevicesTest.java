@@ -327,8 +327,7 @@ class DevicesTest {
         restoreFails(
                 state(new SavedDescriptor.Device(5, common, "/dev", "null", FileType.UNKNOWN, 2, 0, false)),
                 "is a device now");
-        restoreFails(
-                state(new SavedDescriptor.File(5, common, "/dev", "null", 2, 0, false)), "is a device now");
+        restoreFails(state(new SavedDescriptor.File(5, common, "/dev", "null", 2, 0, false)), "is a device now");
     }
 
     private static WasiState state(SavedDescriptor descriptor) {

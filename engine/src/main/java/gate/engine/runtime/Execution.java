@@ -40,6 +40,9 @@ public final class Execution {
     /// Frames that a trap carries at most.
     public static final int TRACE_FRAMES_MAX = 64;
 
+    /// Calls that may wait for their turn. An embedder asks for a handful; a saved file holds as many.
+    public static final int PENDING_CALLS_MAX = 1000;
+
     /// A call of a function of the execution's instance, waiting for its turn.
     record PendingCall(int function, long[] arguments) {}
 
@@ -85,7 +88,11 @@ public final class Execution {
     ///
     /// @param arguments raw values: see [HostCall]
     /// @throws IllegalArgumentException where their number is wrong
+    /// @throws IllegalStateException where [#PENDING_CALLS_MAX] calls wait already
     public Execution call(int function, long... arguments) {
+        if (pending.size() == PENDING_CALLS_MAX) {
+            throw new IllegalStateException(PENDING_CALLS_MAX + " calls wait already");
+        }
         FunctionType type = home.functionType(function);
         if (type.parameterCount() != arguments.length) {
             throw new IllegalArgumentException(

@@ -64,10 +64,12 @@ final class SnapshotReader {
         if (in.fixed64() != MODULE_HEADER) {
             throw in.corrupt("not a WebAssembly module");
         }
-        for (int count = 0; !in.atEnd(); count++) {
-            if (count > limits.sections()) {
-                throw new ModuleLimitException("sections", count, limits.sections(), "", in.position);
+        int programSections = 0;
+        while (!in.atEnd()) {
+            if (programSections > limits.sections()) {
+                throw new ModuleLimitException("sections", programSections, limits.sections(), "", in.position);
             }
+            programSections++;
             int id = in.u8();
             long size = in.unsigned(in.end - in.position, "the size of a section");
             long sectionEnd = in.position + size;
@@ -77,9 +79,13 @@ final class SnapshotReader {
             if (id == Section.CUSTOM) {
                 long fileEnd = in.end;
                 in.end = sectionEnd;
-                if (in.name().equals(SnapshotFormat.STATE_SECTION)) {
+                String name = in.name();
+                if (name.equals(SnapshotFormat.STATE_SECTION)) {
                     stateStart = in.position;
                     stateEnd = sectionEnd;
+                }
+                if (SnapshotWriter.isOurs(name)) {
+                    programSections--;
                 }
                 in.end = fileEnd;
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.snapshot;
 
+import gate.engine.runtime.Execution;
 import gate.engine.runtime.ExecutionImage;
 import gate.engine.runtime.FrameImage;
 import gate.engine.runtime.FramePlaces;
@@ -24,9 +25,6 @@ final class StateDecoder {
 
     /// Bytes of a frame's head at least.
     private static final int HEAD_BYTES_MIN = 5;
-
-    /// An embedder asks for a handful.
-    private static final int PENDING_CALLS_MAX = 1000;
 
     private final Module module;
     private final @Nullable Instance instance;
@@ -117,7 +115,8 @@ final class StateDecoder {
         long left = counting ? in.signed() : 0;
         int entry = (int) bounded(in.signed(), -1, module.functionCount() - 1, "the function in progress");
         List<FrameImage> frames = frames();
-        int calls = in.count(PENDING_CALLS_MAX, "the number of pending calls");
+        // One more than may wait has had its turn, and stopped before its function began.
+        int calls = in.count(Execution.PENDING_CALLS_MAX + 1, "the number of pending calls");
         List<ExecutionImage.PendingCall> pending = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
             int function = in.count(module.functionCount() - 1L, "the function of a pending call");

@@ -40,8 +40,7 @@ class BulkBoundaryTest {
         check(MemoryBackend.mapped(), 5, 2); // more than is done at a time
         check(MemoryBackend.mapped(), Memory.PAGES_MAX, 0);
         // init, copy and fill
-        assertThat(trapped)
-                .containsExactly(Op.RARE_PREFIXED + 8, Op.RARE_PREFIXED + 10, Op.RARE_PREFIXED + 11);
+        assertThat(trapped).containsExactly(Op.RARE_PREFIXED + 8, Op.RARE_PREFIXED + 10, Op.RARE_PREFIXED + 11);
     }
 
     private static Module module(int first, int second) {

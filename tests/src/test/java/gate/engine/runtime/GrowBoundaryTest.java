@@ -55,8 +55,11 @@ class GrowBoundaryTest {
               (func $tail (type $grows) (return_call $grow (local.get 0)))
             """;
 
-    private static final Module GROWING = parse("(module (import \"\" \"memory\" (memory 1))"
-            + " (func (export \"grow\") (param i32) (drop (memory.grow (local.get 0)))))");
+    /// Its own first memory is another one.
+    private static final Module GROWING =
+            parse("(module (import \"\" \"own\" (memory 1)) (import \"\" \"memory\" (memory 1))"
+                    + " (func (export \"grow\") (param i32)"
+                    + " (drop (i32.load (i32.const 0))) (drop (memory.grow 1 (local.get 0)))))");
 
     /// Pages to grow by, one after the other; the second is refused.
     private static final List<Integer> DELTAS = List.of(1, Memory.PAGES_MAX, 17);
@@ -91,9 +94,9 @@ class GrowBoundaryTest {
     private static void check(MemoryBackend backend, Module module, AccessInstruction instruction) {
         int width = instruction.width();
         try (Store store = new Store();
-                Memory memory =
-                        backend.allocate(new MemoryShape(1, Memory.PAGES_MAX, false, Memory.PAGES_MAX))) {
-            Instance instance = store.allocate(module, imports(store, module, memory));
+                Memory other = backend.allocate(new MemoryShape(1, 1, true, 1));
+                Memory memory = backend.allocate(new MemoryShape(1, Memory.PAGES_MAX, false, Memory.PAGES_MAX))) {
+            Instance instance = store.allocate(module, imports(store, module, memory, other));
             Execution.instantiate(instance).run();
             for (int beyond = -1; beyond <= 1; beyond++) {
                 for (int delta : DELTAS) {
@@ -152,8 +155,10 @@ class GrowBoundaryTest {
         return value;
     }
 
-    private static Imports imports(Store store, Module module, Memory memory) {
-        Instance other = store.allocate(GROWING, wanted -> Optional.of(new ImportValue.OfMemory(memory)));
+    private static Imports imports(Store store, Module module, Memory memory, Memory otherMemory) {
+        Instance other = store.allocate(
+                GROWING,
+                wanted -> Optional.of(new ImportValue.OfMemory(wanted.name().equals("own") ? otherMemory : memory)));
         Execution.instantiate(other).run();
         int grow = other.exportedFunction("grow").orElseThrow();
         FunctionType type = module.functionType(0);
@@ -181,9 +186,10 @@ class GrowBoundaryTest {
                 MemoryBackend.arena().allocate(new MemoryShape(1, Memory.PAGES_MAX, false, Memory.PAGES_MAX))) {
             assertThat(memory.grow(1)).isEqualTo(1);
             assertThat(memory.segment.byteSize()).isGreaterThan(memory.byteSize());
-            Module module = parse("(module (import \"\" \"memory\" (memory 1))"
-                    + " (func (export \"store\") (param i32) (i64.store (local.get 0) (i64.const -1)))"
-                    + " (func (export \"fill\") (param i32) (memory.fill (local.get 0) (i32.const 255) (i32.const 8))))");
+            Module module = parse(
+                    "(module (import \"\" \"memory\" (memory 1))"
+                            + " (func (export \"store\") (param i32) (i64.store (local.get 0) (i64.const -1)))"
+                            + " (func (export \"fill\") (param i32) (memory.fill (local.get 0) (i32.const 255) (i32.const 8))))");
             try (Store store = new Store()) {
                 Instance instance = store.allocate(module, wanted -> Optional.of(new ImportValue.OfMemory(memory)));
                 for (String name : List.of("store", "fill")) {

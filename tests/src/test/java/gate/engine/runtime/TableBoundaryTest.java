@@ -44,7 +44,8 @@ class TableBoundaryTest {
                 .map(Map.Entry::getValue)
                 .collect(Collectors.toCollection(TreeSet::new));
         expected.addAll(Set.of(Op.RARE + 0x25, Op.RARE + 0x26)); // get and set
-        expected.addAll(Set.of(Op.RARE_PREFIXED + 12, Op.RARE_PREFIXED + 14, Op.RARE_PREFIXED + 17)); // init, copy, fill
+        expected.addAll(
+                Set.of(Op.RARE_PREFIXED + 12, Op.RARE_PREFIXED + 14, Op.RARE_PREFIXED + 17)); // init, copy, fill
         assertThat(trapped).isEqualTo(expected);
     }
 
@@ -54,7 +55,8 @@ class TableBoundaryTest {
         for (int i = 0; i < 5; i++) {
             text.append("(func $f" + i + " (type $r) (i32.const " + i + "))");
         }
-        text.append("(elem func) (elem func $f0 $f1 $f2) (elem func $f1 $f2) (elem declare func $f0 $f1 $f2 $f3 $f4)\n");
+        text.append(
+                "(elem func) (elem func $f0 $f1 $f2) (elem func $f1 $f2) (elem declare func $f0 $f1 $f2 $f3 $f4)\n");
         for (OperandForm form : OperandForm.values()) {
             for (int t = 0; t < 2; t++) {
                 text.append(form.function("get " + t, INDEX, "funcref", "table.get " + t));
@@ -232,12 +234,14 @@ class TableBoundaryTest {
             int size = instance.tables[table].size;
             for (long delta : new long[] {MAXIMUM - size + 1, 1L << 31, (1L << 32) - 1, (1L << 32) - size}) {
                 if (delta < 1L << 32) {
-                    assertThat(runIn(form, instance, "grow " + table, null, other, delta)).containsExactly(-1);
+                    assertThat(runIn(form, instance, "grow " + table, null, other, delta))
+                            .containsExactly(-1);
                 }
             }
             assertThat(runIn(form, instance, "grow " + table, null, other, 0)).containsExactly(size);
             assertTables(instance, table, expected(instance, table), "refused to grow");
-            assertThat(runIn(form, instance, "grow and call " + table, null, other, 1)).containsExactly(4);
+            assertThat(runIn(form, instance, "grow and call " + table, null, other, 1))
+                    .containsExactly(4);
             int last = instance.tables[table].size - 1;
             assertThat(last).isEqualTo(size);
             run(instance, "get " + table, false, last + 1);

@@ -3,9 +3,7 @@ package gate.tests.tidy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gate.engine.wasm.Limits;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Documents say what is so.
@@ -28,7 +25,6 @@ final class TidyDocumentsTest {
     /// Relative links of Markdown: not anchors, not other sites.
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?://|#|mailto:)([^)#\\s]+)(#[^)]*)?\\)");
 
-    private static final Pattern LIMIT_ROW = Pattern.compile("(?m)^\\| `([A-Za-z0-9]+)` \\| `?([0-9_,]+)`? ");
     private static final Pattern COMMAND_LINE = Pattern.compile("(?m)^(?:\\$ )?\\./([a-z]+)\\b(.*)$");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```[a-z]*\\n(.*?)^```");
     private static final Pattern PROMISE = Pattern.compile("(?m)^\\| ([0-9]+\\.[0-9]+) \\|(.*)\\|([^|]*)\\|$");
@@ -98,21 +94,6 @@ final class TidyDocumentsTest {
             }
         }
         assertThat(missing).isEmpty();
-    }
-
-    @Test
-    void everyLimitIsDocumentedWithItsDefault() throws ReflectiveOperationException {
-        String expected = "";
-        for (RecordComponent component : Limits.class.getRecordComponents()) {
-            Object value = component.getAccessor().invoke(Limits.DEFAULT);
-            expected += component.getName() + " = " + value + "\n";
-        }
-        String documented = LIMIT_ROW
-                .matcher(Repository.text("docs/limits.md"))
-                .results()
-                .map(row -> row.group(1) + " = " + row.group(2).replaceAll("[_,]", "") + "\n")
-                .collect(Collectors.joining());
-        assertThat(documented).contains(expected);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gate.executor.host.wasi.Errno;
 import gate.executor.host.wasi.Preopen;
+import gate.executor.host.wasi.WasiLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +63,20 @@ class DirectoryCallsTest {
             at += 24 + length;
         }
         return entries;
+    }
+
+    /// Makes a million links.
+    @Tag("long")
+    @Test
+    void aDirectoryWithMoreEntriesThanAreKeptIsRefused() throws IOException {
+        Path large = Files.createDirectory(directory.resolve("large"));
+        for (int i = 0; i < WasiLimits.DIRECTORY_ENTRIES_MAX; i++) {
+            Files.createSymbolicLink(large.resolve(Integer.toString(i)), Path.of("x"));
+        }
+        int opened = guest.openedDirectory(DIR, "large");
+        assertThat(list(opened, 0, 4096)).hasSizeGreaterThan(100);
+        Files.createFile(large.resolve("one more"));
+        assertThat(guest.call("fd_readdir", opened, BUFFER, 4096, 0, RESULT)).isEqualTo(Errno.NOMEM);
     }
 
     @Test

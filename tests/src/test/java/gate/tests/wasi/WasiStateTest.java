@@ -23,13 +23,16 @@ import gate.executor.host.wasi.PendingCall;
 import gate.executor.host.wasi.Preopen;
 import gate.executor.host.wasi.SavedDescriptor;
 import gate.executor.host.wasi.Wasi;
+import gate.executor.host.wasi.WasiLimits;
 import gate.executor.host.wasi.WasiRestoreException;
 import gate.executor.host.wasi.WasiState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +157,47 @@ class WasiStateTest {
         assertThatThrownBy(() -> WasiState.parse(bytes))
                 .isInstanceOf(CorruptWasiStateException.class)
                 .hasMessageContaining("number of texts");
+    }
+
+    @Test
+    void aStateWithinTheLimitsIsReadAndOneBeyondIsRefused() {
+        SavedDescriptor.Common common = new SavedDescriptor.Common(0, 0, 0);
+        List<SavedDescriptor> files = new ArrayList<>();
+        for (int i = 0; i <= WasiLimits.OPEN_FILES_MAX; i++) {
+            files.add(new SavedDescriptor.Stream(i, common, 0));
+        }
+        assertLimit(files.subList(0, files.size() - 1), 0, true, "");
+        assertLimit(files, 0, false, "number of descriptors");
+        assertLimit(List.of(), WasiLimits.INPUT_BYTES_MAX, true, "");
+        assertLimit(List.of(), WasiLimits.INPUT_BYTES_MAX + 1, false, "input");
+        DirectoryEntry entry = new DirectoryEntry(Bytes.ofText("a"), 1, FileType.UNKNOWN);
+        int most = WasiLimits.DIRECTORY_ENTRIES_MAX + 2; // with the folder itself and its parent
+        for (int entries : new int[] {most, most + 1}) {
+            List<DirectoryEntry> listing = Collections.nCopies(entries, entry);
+            assertLimit(
+                    List.of(new SavedDescriptor.Directory(3, common, "/", false, "d", false, listing)),
+                    0,
+                    entries == most,
+                    "number of directory entries");
+        }
+        assertThatThrownBy(() -> WasiState.parse(new byte[WasiLimits.STATE_BYTES_MAX]))
+                .isInstanceOf(CorruptWasiStateException.class)
+                .hasMessageContaining("GWSI");
+        assertThatThrownBy(() -> WasiState.parse(new byte[WasiLimits.STATE_BYTES_MAX + 1]))
+                .isInstanceOf(CorruptWasiStateException.class)
+                .hasMessageContaining("longer than 268435456 bytes");
+    }
+
+    private static void assertLimit(List<SavedDescriptor> files, int inputBytes, boolean fits, String what) {
+        Bytes input = Bytes.of(new byte[inputBytes]);
+        byte[] bytes = new WasiState(List.of(), List.of(), 0, 0, files, input, null, null).toBytes();
+        if (fits) {
+            assertThat(WasiState.parse(bytes).input().toArray()).hasSize(inputBytes);
+        } else {
+            assertThatThrownBy(() -> WasiState.parse(bytes))
+                    .isInstanceOf(CorruptWasiStateException.class)
+                    .hasMessageContaining(what);
+        }
     }
 
     @Test

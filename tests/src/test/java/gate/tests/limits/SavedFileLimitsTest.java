@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.tests.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gate.engine.runtime.Execution;
+import gate.engine.runtime.ImportValue;
+import gate.engine.runtime.Imports;
+import gate.engine.runtime.Instance;
+import gate.engine.runtime.Memory;
+import gate.engine.runtime.MemoryBackend;
+import gate.engine.runtime.MemoryShape;
+import gate.engine.runtime.Store;
+import gate.engine.runtime.StoreOptions;
+import gate.engine.snapshot.CorruptSnapshotException;
+import gate.engine.snapshot.Snapshot;
+import gate.engine.snapshot.SnapshotWriter;
+import gate.engine.text.TextFormat;
+import gate.engine.text.TextLimits;
+import gate.engine.wasm.Feature;
+import gate.engine.wasm.Limits;
+import gate.engine.wasm.Module;
+import gate.engine.wasm.ModuleLimitException;
+import gate.engine.wasm.Section;
+import gate.tests.equivalence.SavedFile;
+import gate.tests.equivalence.WasmBytes;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Limits of saved programs: what is at one can be read, what is beyond is refused, and what is written is never
+/// beyond.
+class SavedFileLimitsTest {
+    private static final int SEGMENTS_MAX = 100_000;
+    private static final int CONTENTS_MAX = 2 * SEGMENTS_MAX;
+    private static final int FRAMES_MAX = StoreOptions.STACK_WORDS_MAX;
+    private static final long DATA_SECTION_MAX = 768L << 20;
+    private static final long MEMORY_SECTION_MAX = 256L << 20;
+
+    private static Module parse(String text) {
+        return Module.parse(TextFormat.toBinary(text, TextLimits.defaults()));
+    }
+
+    private static byte[] saved(String text) throws IOException {
+        try (Store store = new Store()) {
+            return SavedFile.of(Execution.instantiate(store.allocate(parse(text), Imports.none())));
+        }
+    }
+
+    // ---- what is refused ----
+
+    @Test
+    void piecesOfMemoryContents() throws Exception {
+        byte[] file = saved("(module (memory 1))");
+        assertThatCode(() -> SavedFile.read(withContents(file, CONTENTS_MAX))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> SavedFile.read(withContents(file, CONTENTS_MAX + 1)))
+                .isInstanceOf(CorruptSnapshotException.class)
+                .hasMessageContaining("more than 200000 pieces of memory contents");
+    }
+
+    /// Adds pieces of no bytes.
+    private static byte[] withContents(byte[] file, int pieces) {
+        WasmBytes section = new WasmBytes().name("gate.memory").u32(0).bytes(new byte[2 * pieces]);
+        return new WasmBytes().bytes(file).section(Section.CUSTOM, section).toArray();
+    }
+
+    @Test
+    void callsThatWait() throws Exception {
+        byte[] file = saved("(module (func))");
+        // One may have had its turn, and stopped before its function began.
+        int most = Execution.PENDING_CALLS_MAX + 1;
+        assertThat(SavedFile.read(withTail(file, 0, most, most)).image().pending())
+                .hasSize(most);
+        assertThatThrownBy(() -> SavedFile.read(withTail(file, 0, most + 1, most + 1)))
+                .isInstanceOf(CorruptSnapshotException.class)
+                .hasMessageContaining("the number of pending calls");
+    }
+
+    @Test
+    void framesOfTheCallStack() throws Exception {
+        byte[] file = saved("(module (func))");
+        assertThatThrownBy(() -> SavedFile.read(withTail(file, FRAMES_MAX + 1, 0, 6 * FRAMES_MAX)))
+                .isInstanceOf(CorruptSnapshotException.class)
+                .hasMessageContaining("the number of frames");
+    }
+
+    /// Replaces the end of the state, which is the numbers of frames and of pending calls, both 0, and its checksum.
+    ///
+    /// @param zeros bytes that follow
+    private static byte[] withTail(byte[] file, int frames, int calls, int zeros) {
+        Section state = Module.parse(file).sections().getLast();
+        assertThat(state.name()).isEqualTo("gate.image");
+        byte[] name = new WasmBytes().name("gate.image").toArray();
+        int contentStart = indexOf(file, name, state.start()) + name.length;
+        int contentEnd = state.end() - 4;
+        assertThat(file[contentEnd - 1] | file[contentEnd - 2]).isZero();
+        byte[] content = new WasmBytes()
+                .bytes(Arrays.copyOfRange(file, contentStart, contentEnd - 2))
+                .u32(frames)
+                .u32(calls)
+                .bytes(new byte[zeros])
+                .toArray();
+        CRC32C checksum = new CRC32C();
+        checksum.update(content);
+        WasmBytes section = new WasmBytes().bytes(name).bytes(content).f32((int) checksum.getValue());
+        return new WasmBytes()
+                .bytes(Arrays.copyOf(file, state.start()))
+                .section(Section.CUSTOM, section)
+                .toArray();
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part, int from) {
+        for (int at = from; ; at++) {
+            if (Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+                return at;
+            }
+        }
+    }
+
+    /// The program's own are counted, not those in which its state is.
+    @Test
+    void sections() throws Exception {
+        Limits two = sections(2);
+        byte[] file = saved("(module (memory 1) (func))"); // types, functions, memory, code
+        assertThatThrownBy(() -> Snapshot.read(MemorySegment.ofArray(file), Feature.allSupported(), two))
+                .isInstanceOf(ModuleLimitException.class)
+                .hasMessageContaining("sections is 2");
+        byte[] withMore = withContents(withContents(file, 0), 0);
+        assertThatCode(() -> Snapshot.read(MemorySegment.ofArray(withMore), Feature.allSupported(), sections(4)))
+                .doesNotThrowAnyException();
+    }
+
+    private static Limits sections(int sections) {
+        Limits most = Limits.DEFAULT;
+        return new Limits(
+                most.moduleBytes(),
+                sections,
+                most.types(),
+                most.imports(),
+                most.functions(),
+                most.tables(),
+                most.memories(),
+                most.globals(),
+                most.exports(),
+                most.elementSegments(),
+                most.dataSegments(),
+                most.elements(),
+                most.parameters(),
+                most.locals(),
+                most.functionBytes(),
+                most.operands(),
+                most.nesting());
+    }
+
+    // ---- what is written ----
+
+    @Test
+    void scatteredMemoryIsWrittenInNoMoreSegmentsThanOtherEnginesAccept() throws Exception {
+        int pages = 800;
+        Module module = parse("(module (memory " + pages + ") (data \"passive\") (data \"too\"))");
+        try (Store store = new Store();
+                Store other = new Store()) {
+            Instance instance = store.allocate(module, Imports.none());
+            Execution execution = Execution.instantiate(instance);
+            execution.run();
+            Memory memory = instance.memory(0);
+            for (long at = 0; at < memory.byteSize(); at += 256) {
+                memory.storeByte(at, (byte) at);
+                memory.storeByte(at + 1, (byte) 1);
+            }
+            assertThat(memory.byteSize() / 256).isGreaterThan(CONTENTS_MAX);
+            byte[] file = SavedFile.of(execution);
+            assertThat(Module.parse(file).dataSegmentCount()).isBetween(3, SEGMENTS_MAX);
+            Memory restored = SavedFile.read(file)
+                    .restore(other, Imports.none())
+                    .instance()
+                    .memory(0);
+            assertThat(memory.slice(0, memory.byteSize()).mismatch(restored.slice(0, memory.byteSize())))
+                    .isEqualTo(-1);
+        }
+    }
+
+    /// Of a program's own memory, when there is more than the data section may have, and of an imported one.
+    @Tag("slow")
+    @Test
+    void muchMemoryIsWrittenInSectionsOfALimitedSize(@TempDir Path folder) throws Exception {
+        int pages = (int) (DATA_SECTION_MAX / Memory.PAGE_BYTES);
+        assertThat(sectionSizes(folder, "(memory " + pages + ")", pages)).isEmpty();
+        int over = pages + 1;
+        List<Long> own = sectionSizes(folder, "(memory " + over + ")", over);
+        assertThat(own).hasSize(4).allMatch(size -> size <= MEMORY_SECTION_MAX + 16);
+        int quarter = (int) (MEMORY_SECTION_MAX / Memory.PAGE_BYTES);
+        String imported = "(import \"\" \"\" (memory 1))";
+        assertThat(sectionSizes(folder, imported, quarter)).hasSize(1);
+        assertThat(sectionSizes(folder, imported, quarter + 1)).hasSize(2);
+    }
+
+    /// Saves a memory without a zero, and restores it.
+    ///
+    /// @return sizes of its memory sections
+    private static List<Long> sectionSizes(Path folder, String memoryText, int pages) throws Exception {
+        Path path = folder.resolve("saved");
+        StoreOptions options = StoreOptions.DEFAULT.withBackend(MemoryBackend.mapped());
+        MemoryShape shape = new MemoryShape(pages, Memory.PAGES_MAX, false, Memory.PAGES_MAX);
+        try (Store store = new Store(options);
+                Memory imported = MemoryBackend.mapped().allocate(shape);
+                FileChannel out = FileChannel.open(
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            Imports imports = wanted -> Optional.of(new ImportValue.OfMemory(imported));
+            Instance instance = store.allocate(parse("(module " + memoryText + ")"), imports);
+            Execution execution = Execution.instantiate(instance);
+            execution.run();
+            instance.memory(0).slice(0, instance.memory(0).byteSize()).fill((byte) 0x5A);
+            SnapshotWriter.write(execution, new byte[0], out);
+        }
+        try (Arena arena = Arena.ofConfined();
+                Store store = new Store(options);
+                Memory imported = MemoryBackend.mapped().allocate(shape);
+                FileChannel in = FileChannel.open(path)) {
+            MemorySegment file = in.map(FileChannel.MapMode.READ_ONLY, 0, in.size(), arena);
+            Snapshot snapshot = Snapshot.read(file, Feature.allSupported(), Limits.DEFAULT);
+            Execution restored = snapshot.restore(store, wanted -> Optional.of(new ImportValue.OfMemory(imported)));
+            MemorySegment bytes = restored.instance().memory(0).slice(0, (long) pages * Memory.PAGE_BYTES);
+            long different = 0;
+            while (different < bytes.byteSize()
+                    && bytes.get(ValueLayout.JAVA_LONG, different) == 0x5A5A_5A5A_5A5A_5A5AL) {
+                different += 8;
+            }
+            assertThat(different).isEqualTo(bytes.byteSize());
+            return memorySections(file);
+        }
+    }
+
+    private static List<Long> memorySections(MemorySegment file) {
+        byte[] name = new WasmBytes().name("gate.memory").toArray();
+        List<Long> sizes = new ArrayList<>();
+        long at = 8;
+        while (at < file.byteSize()) {
+            int id = file.get(ValueLayout.JAVA_BYTE, at++);
+            long size = 0;
+            for (int shift = 0; ; shift += 7) {
+                byte next = file.get(ValueLayout.JAVA_BYTE, at++);
+                size |= (long) (next & 0x7F) << shift;
+                if (next >= 0) {
+                    break;
+                }
+            }
+            boolean ours =
+                    size > name.length && file.asSlice(at, name.length).mismatch(MemorySegment.ofArray(name)) < 0;
+            if (id == Section.CUSTOM && ours) {
+                sizes.add(size - name.length);
+            }
+            at += size;
+        }
+        return sizes;
+    }
+}

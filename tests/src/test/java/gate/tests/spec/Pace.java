@@ -15,6 +15,9 @@ package gate.tests.spec;
 /// @param bytesMax bytes saved by those, all together
 record Pace(String label, int step, boolean entries, int stopsMax, long framesMax, long bytesMax) {
     static final Pace STRAIGHT = new Pace("straight", 0, false, 0, 0, 0);
+    /// Counts instructions and never comes to the end of its first stretch.
+    static final Pace COUNTED = new Pace("counting, straight", Integer.MAX_VALUE, false, 1, 1, 1);
+
     static final Pace EVERY_SEVENTH = new Pace("every 7 instructions", 7, false, 200, 5_000, 16 << 20);
     static final Pace EVERY_POINT = new Pace("every suspend point", 1, true, 2_000, 20_000, 64 << 20);
 

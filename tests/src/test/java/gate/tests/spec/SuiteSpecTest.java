@@ -29,12 +29,14 @@ final class SuiteSpecTest {
     private static final boolean WRITE = Boolean.getBoolean("gate.conformance.write");
 
     private static @Nullable Conformance conformance;
+    private static List<ScriptReport> counted = List.of();
 
     @BeforeAll
     static void runTheSuite() {
         List<ScriptFile> scripts = TestSuite.findOrSkip("the official suite").scripts();
         conformance = new Conformance(
                 run(scripts, Pace.STRAIGHT), run(scripts, Pace.EVERY_SEVENTH), run(scripts, Pace.EVERY_POINT));
+        counted = run(scripts, Pace.COUNTED);
     }
 
     /// Scripts have nothing in common, so they run side by side.
@@ -62,6 +64,7 @@ final class SuiteSpecTest {
     @Test
     void everyCommandDoesWhatItSaysHoweverOftenItIsStopped() {
         assertThat(failures(conformance().straight())).as(Pace.STRAIGHT.label()).isEmpty();
+        assertThat(failures(counted)).as(Pace.COUNTED.label()).isEmpty();
         assertThat(failures(conformance().everySeventh()))
                 .as(Pace.EVERY_SEVENTH.label())
                 .isEmpty();
@@ -76,8 +79,13 @@ final class SuiteSpecTest {
 
     @Test
     void everyRunTakesTheSameNumberOfInstructionsHoweverOftenItIsStopped() {
-        assertThat(fuel(conformance().everySeventh()))
-                .isEqualTo(fuel(conformance().everyPoint()));
+        assertThat(counted.stream().mapToLong(report -> report.suspensions().all()))
+                .as("stops")
+                .containsOnly(0L);
+        Map<String, List<Long>> straight = fuel(counted);
+        assertThat(straight.values().stream().mapToInt(List::size).sum()).isGreaterThan(10_000);
+        assertThat(fuel(conformance().everySeventh())).isEqualTo(straight);
+        assertThat(fuel(conformance().everyPoint())).isEqualTo(straight);
     }
 
     private static Map<String, List<Long>> fuel(List<ScriptReport> reports) {

@@ -142,7 +142,7 @@ public final class Execution {
         machine.fuel = instructions - unexecuted();
     }
 
-    /// Instructions executed so far.
+    /// Instructions executed so far. A host function that asks is told of all up to and with the call to it.
     public long fuelUsed() {
         requireCounting();
         return fuelLimit - machine.fuel - unexecuted();
@@ -165,6 +165,9 @@ public final class Execution {
     private int unexecuted() {
         if (!active || machine.isEmpty()) {
             return 0;
+        }
+        if (hostCall.isInProgress()) {
+            return Positions.unexecuted(instance.module(), current, Positions.callWord(current, pc), true);
         }
         boolean ended = status == Status.TRAPPED || status == Status.EXITED;
         int pc = ended ? machine.pc - 1 : machine.pc;

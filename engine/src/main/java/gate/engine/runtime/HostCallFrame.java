@@ -44,6 +44,10 @@ final class HostCallFrame implements HostCall {
         return true;
     }
 
+    boolean isInProgress() {
+        return type != null;
+    }
+
     private FunctionType type() {
         FunctionType called = type;
         if (called == null) {

@@ -134,11 +134,11 @@ final class Positions {
         return find(module, code, candidate -> candidate.pc() == pc && candidate.isInstruction());
     }
 
-    /// The first word of the call that returns to `returnPc`.
+    /// The first word of the call that returns to `returnPc`, or, if it is a tail call, whose words end there.
     static int callWord(FunctionCode code, int returnPc) {
         return switch (Op.operation(code.words()[returnPc - 1])) {
-            case Op.CALL_INDIRECT -> returnPc - 2;
-            case Op.CALL_INDIRECT_OTHER -> returnPc - 3;
+            case Op.CALL_INDIRECT, Op.TAIL_CALL_INDIRECT -> returnPc - 2;
+            case Op.CALL_INDIRECT_OTHER, Op.TAIL_CALL_INDIRECT_OTHER -> returnPc - 3;
             default -> returnPc - 1;
         };
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.app.inspect;
 
+import gate.engine.snapshot.FileSection;
 import gate.engine.snapshot.Snapshot;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.NameSection;
@@ -19,7 +20,10 @@ public record Inspection(String title, String kind, long bytes, List<Report> par
 
     /// Of a module.
     public static Inspection of(Module module, long bytes) {
-        Report report = new ModuleReport(module, NameSection.of(module), FeaturesUsed.by(module.bytes()));
+        List<FileSection> sections = module.sections().stream()
+                .map(section -> new FileSection(section.id(), section.name(), section.start(), section.end()))
+                .toList();
+        Report report = new ModuleReport(module, sections, NameSection.of(module), FeaturesUsed.by(module.bytes()));
         return new Inspection("a WebAssembly module", "module", bytes, List.of(report));
     }
 
@@ -29,7 +33,7 @@ public record Inspection(String title, String kind, long bytes, List<Report> par
         NameSection names = NameSection.of(module);
         List<Report> parts = new ArrayList<>();
         parts.add(new StackReport(snapshot, names));
-        parts.add(new ModuleReport(module, names, FeaturesUsed.by(module.bytes())));
+        parts.add(new ModuleReport(module, snapshot.sections(), names, FeaturesUsed.by(module.bytes())));
         return new Inspection("a saved program", "saved", bytes, parts);
     }
 

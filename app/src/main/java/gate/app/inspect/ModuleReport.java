@@ -2,6 +2,7 @@
 package gate.app.inspect;
 
 import gate.app.program.Text;
+import gate.engine.snapshot.FileSection;
 import gate.engine.wasm.DataSegment;
 import gate.engine.wasm.Export;
 import gate.engine.wasm.ExternalKind;
@@ -14,6 +15,7 @@ import gate.engine.wasm.NameSection;
 import gate.engine.wasm.Section;
 import gate.engine.wasm.TableType;
 import gate.engine.wasm.ValueType;
+import java.util.List;
 import java.util.Set;
 
 /// The parts of a module.
@@ -22,11 +24,14 @@ final class ModuleReport implements Report {
     private static final int PAGE_KIB = 64;
 
     private final Module module;
+    private final List<FileSection> sections;
     private final NameSection names;
     private final Set<Feature> features;
 
-    ModuleReport(Module module, NameSection names, Set<Feature> features) {
+    /// @param sections of the file, which has more of them than the module where it is a saved program
+    ModuleReport(Module module, List<FileSection> sections, NameSection names, Set<Feature> features) {
         this.module = module;
+        this.sections = sections;
         this.names = names;
         this.features = features;
     }
@@ -42,9 +47,9 @@ final class ModuleReport implements Report {
                                 ", ", features.stream().map(Feature::label).toList())));
         out.list(
                 "sections",
-                module.sections().size(),
+                sections.size(),
                 LINES_MAX,
-                i -> line(module.sections().get(i)));
+                i -> line(sections.get(i)));
         out.list("imports", module.importCount(), LINES_MAX, i -> line(module.importAt(i)));
         Export[] exports = module.exports().values().toArray(Export[]::new);
         out.list("exports", exports.length, LINES_MAX, i -> line(exports[i]));
@@ -61,7 +66,7 @@ final class ModuleReport implements Report {
         }
     }
 
-    private static String line(Section section) {
+    private static String line(FileSection section) {
         String name = section.id() == Section.CUSTOM ? "custom " + Text.quoted(section.name()) : section.name();
         return String.format("%-24s at 0x%06x %,12d bytes", name, section.start(), section.end() - section.start());
     }
@@ -133,7 +138,7 @@ final class ModuleReport implements Report {
         features.forEach(feature -> json.value(feature.label()));
         json.endArray();
         json.key("sections").beginArray();
-        for (Section section : module.sections()) {
+        for (FileSection section : sections) {
             json.beginObject().key("id").value(section.id()).key("name").value(section.name());
             json.key("offset").value(section.start()).key("bytes").value(section.end() - section.start());
             json.endObject();

@@ -32,6 +32,7 @@ public final class Snapshot {
     private final long stateStart;
     private final long stateEnd;
     private final byte[] hostState;
+    private final List<FileSection> sections;
     private final List<Contents> contents;
     private final ExecutionImage image;
 
@@ -41,6 +42,7 @@ public final class Snapshot {
             long stateStart,
             long stateEnd,
             byte[] hostState,
+            List<FileSection> sections,
             List<Contents> contents)
             throws CorruptSnapshotException {
         this.file = file;
@@ -48,6 +50,7 @@ public final class Snapshot {
         this.stateStart = stateStart;
         this.stateEnd = stateEnd;
         this.hostState = hostState;
+        this.sections = List.copyOf(sections);
         this.contents = List.copyOf(contents);
         for (Contents bytes : this.contents) {
             if (bytes.memory() >= module.memoryCount()) {
@@ -76,6 +79,11 @@ public final class Snapshot {
     /// The program, with the memory sizes that it has now.
     public Module module() {
         return module;
+    }
+
+    /// The file's sections, in order: the program's own with memory contents among them, and those with its state.
+    public List<FileSection> sections() {
+        return sections;
     }
 
     /// What it has to do, to look at. A function reference in it is the function's index plus 1.

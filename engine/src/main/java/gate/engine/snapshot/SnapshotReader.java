@@ -22,6 +22,7 @@ final class SnapshotReader {
     private final FileCursor in;
     private final Limits limits;
     private final ByteSink module = new ByteSink();
+    private final List<FileSection> sections = new ArrayList<>();
     private final List<Snapshot.Contents> contents = new ArrayList<>();
     private long stateStart = -1;
     private long stateEnd;
@@ -53,7 +54,7 @@ final class SnapshotReader {
         openState();
         takeApart();
         Module decoded = Module.parse(module.toArray(), features, limits);
-        return new Snapshot(in.bytes, decoded, stateStart, stateEnd, hostState, contents);
+        return new Snapshot(in.bytes, decoded, stateStart, stateEnd, hostState, sections, contents);
     }
 
     /// Reads the file's section headers.
@@ -69,29 +70,35 @@ final class SnapshotReader {
             if (programSections > limits.sections()) {
                 throw new ModuleLimitException("sections", programSections, limits.sections(), "", in.position);
             }
-            programSections++;
+            long start = in.position;
             int id = in.u8();
             long size = in.unsigned(in.end - in.position, "the size of a section");
             long sectionEnd = in.position + size;
             if (sectionEnd > in.end) {
                 throw in.corrupt("the saved program is truncated");
             }
-            if (id == Section.CUSTOM) {
-                long fileEnd = in.end;
-                in.end = sectionEnd;
-                String name = in.name();
-                if (name.equals(SnapshotFormat.STATE_SECTION)) {
-                    stateStart = in.position;
-                    stateEnd = sectionEnd;
-                }
-                if (SnapshotWriter.isOurs(name)) {
-                    programSections--;
-                }
-                in.end = fileEnd;
+            String name = id == Section.CUSTOM ? customName(sectionEnd) : Section.name(id);
+            boolean ours = id == Section.CUSTOM && SnapshotWriter.isOurs(name);
+            programSections += ours ? 0 : 1;
+            if (sections.size() - programSections > SnapshotFormat.CONTENTS_MAX) {
+                throw in.corrupt("there are more than " + SnapshotFormat.CONTENTS_MAX + " sections of state");
             }
+            if (ours && name.equals(SnapshotFormat.STATE_SECTION)) {
+                stateStart = in.position;
+                stateEnd = sectionEnd;
+            }
+            sections.add(new FileSection(id, name, start, sectionEnd));
             in.position = sectionEnd;
         }
         return stateStart >= 0;
+    }
+
+    private String customName(long sectionEnd) throws CorruptSnapshotException {
+        long fileEnd = in.end;
+        in.end = sectionEnd;
+        String name = in.name();
+        in.end = fileEnd;
+        return name;
     }
 
     /// Checks the state's checksum and version, and reads what is needed to take the module apart.

@@ -112,7 +112,8 @@ final class BodySkimmer {
     private void memoryAccess() {
         int at = in.position;
         int flags = in.u32();
-        if ((flags & 0x40) != 0 && decoder.features.multiMemory) {
+        if ((flags & 0x40) != 0) {
+            decoder.require(decoder.features.multiMemory, Feature.MULTI_MEMORY);
             flags &= ~0x40;
             in.u32();
         }

@@ -200,9 +200,7 @@ final class DefinitionDecoder {
         if (module.memories.size() >= limits.memories()) {
             throw limit("memories", module.memories.size() + 1L, limits.memories(), at);
         }
-        if (!module.memories.isEmpty() && !decoder.features.multiMemory) {
-            decoder.invalid("multiple memories", at);
-        }
+        decoder.require(module.memories.isEmpty() || decoder.features.multiMemory, Feature.MULTI_MEMORY);
         module.memories.add(new MemoryType((int) range[0], (int) range[1]));
     }
 

@@ -440,7 +440,8 @@ final class FunctionValidator {
         int natural = Instructions.widthLog2(opcode);
         int flags = in.u32();
         int memory = 0;
-        if ((flags & 0x40) != 0 && features.multiMemory) {
+        if ((flags & 0x40) != 0) {
+            require(features.multiMemory, Feature.MULTI_MEMORY);
             flags &= ~0x40;
             memory = in.u32();
         }
@@ -688,16 +689,12 @@ final class FunctionValidator {
         return module.global(index);
     }
 
-    /// A memory index, which is a zero byte where multiple memories are switched off.
+    /// A memory index, which before there could be several memories was a zero byte.
     private void memory() {
-        if (!features.multiMemory) {
-            if (in.u8() != 0) {
-                throw in.malformed("zero byte expected", in.position - 1);
-            }
-            requireMemory(0);
-            return;
-        }
-        requireMemory(in.u32());
+        int at = in.position;
+        int index = in.u32();
+        require(features.multiMemory || index == 0 && in.position == at + 1, Feature.MULTI_MEMORY);
+        requireMemory(index);
     }
 
     private void requireMemory(int index) {

@@ -41,7 +41,8 @@ public record Section(int id, String name, int start, int contentStart, int end)
         "tag"
     };
 
-    static String name(int id) {
+    /// The word for a section other than a custom one.
+    public static String name(int id) {
         return id < NAMES.length ? NAMES[id] : "unknown";
     }
 }

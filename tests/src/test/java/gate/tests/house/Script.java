@@ -20,13 +20,19 @@ record Script(int status, String out, String err, double millis) {
 
     /// A script that is running, its output going to files.
     record Started(Process process, Path out, Path err, long began) {
+        /// Waits for its end; then its files are gone. To be called once, however the test goes.
         Script await() throws IOException, InterruptedException {
-            if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
+            try {
+                if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
+                    throw new IllegalStateException("still running after minutes: " + Files.readString(err));
+                }
+                double millis = (System.nanoTime() - began) / 1e6;
+                return new Script(process.exitValue(), Files.readString(out), Files.readString(err), millis);
+            } finally {
                 process.destroyForcibly();
-                throw new IllegalStateException("still running after minutes: " + Files.readString(err));
+                Files.deleteIfExists(out);
+                Files.deleteIfExists(err);
             }
-            double millis = (System.nanoTime() - began) / 1e6;
-            return new Script(process.exitValue(), Files.readString(out), Files.readString(err), millis);
         }
     }
 

@@ -45,7 +45,13 @@ final class GateProcess implements AutoCloseable {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        return new GateProcess(builder.start(), out, err);
+        try {
+            return new GateProcess(builder.start(), out, err);
+        } catch (IOException e) {
+            Files.delete(out);
+            Files.delete(err);
+            throw e;
+        }
     }
 
     /// Runs it with no input.
@@ -123,7 +129,9 @@ final class GateProcess implements AutoCloseable {
         while (!wanted.test(Files.readString(file))) {
             boolean over = !process.isAlive() && !wanted.test(Files.readString(file));
             if (over || System.nanoTime() > end) {
-                throw new AssertionError("waited in vain; output: " + out() + "\nerrors: " + err());
+                AssertionError failure = new AssertionError("waited in vain; output: " + out() + "\nerrors: " + err());
+                close(); // whoever waits before anything else holds it wouldn't
+                throw failure;
             }
             Thread.sleep(10);
         }

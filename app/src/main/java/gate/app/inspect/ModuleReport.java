@@ -45,11 +45,7 @@ final class ModuleReport implements Report {
                         ? "none beyond WebAssembly 1.0"
                         : String.join(
                                 ", ", features.stream().map(Feature::label).toList())));
-        out.list(
-                "sections",
-                sections.size(),
-                LINES_MAX,
-                i -> line(sections.get(i)));
+        out.list("sections", sections.size(), LINES_MAX, i -> line(sections.get(i)));
         out.list("imports", module.importCount(), LINES_MAX, i -> line(module.importAt(i)));
         Export[] exports = module.exports().values().toArray(Export[]::new);
         out.list("exports", exports.length, LINES_MAX, i -> line(exports[i]));

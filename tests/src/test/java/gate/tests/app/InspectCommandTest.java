@@ -48,8 +48,8 @@ class InspectCommandTest {
         Path file = folder.resolve("saved.wasm");
         Module module = Module.parse(TextFormat.toBinary(TEXT, TextLimits.defaults()));
         try (Store store = new Store();
-                Memory imported = MemoryBackend.arena()
-                        .allocate(new MemoryShape(1, Memory.PAGES_MAX, false, Memory.PAGES_MAX));
+                Memory imported =
+                        MemoryBackend.arena().allocate(new MemoryShape(1, Memory.PAGES_MAX, false, Memory.PAGES_MAX));
                 FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             Instance instance = store.allocate(module, wanted -> Optional.of(new ImportValue.OfMemory(imported)));
             imported.slice(0, 2000).fill((byte) 1);
@@ -63,7 +63,9 @@ class InspectCommandTest {
         List<Section> found = new ArrayList<>();
         for (MatchResult line : TEXT_LINE.matcher(out).results().toList()) {
             found.add(new Section(
-                    line.group(1), Long.parseLong(line.group(2), 16), Long.parseLong(line.group(3).replace(",", ""))));
+                    line.group(1),
+                    Long.parseLong(line.group(2), 16),
+                    Long.parseLong(line.group(3).replace(",", ""))));
         }
         return found;
     }
@@ -115,7 +117,8 @@ class InspectCommandTest {
     @Test
     void sectionsOfAModuleAreItsOwn() throws IOException {
         Path file = Files.write(folder.resolve("m.wasm"), TextFormat.toBinary(TEXT, TextLimits.defaults()));
-        List<Section> sections = inText(CommandRun.of("inspect", file.toString()).out());
+        List<Section> sections =
+                inText(CommandRun.of("inspect", file.toString()).out());
         assertThat(sections).extracting(Section::name).endsWith("code", "data");
         assertThat(inJson(CommandRun.of("inspect", "--json", file.toString()).out()))
                 .isEqualTo(sections);

@@ -47,8 +47,8 @@ class FuelInHostCallTest {
             assertThat(asking[0].fuelLeft()).isEqualTo(left);
             return HostFunction.Outcome.DONE;
         };
-        Instance instance = store.allocate(
-                module, wanted -> Optional.of(new ImportValue.Host(function, module.functionType(0))));
+        Instance instance =
+                store.allocate(module, wanted -> Optional.of(new ImportValue.Host(function, module.functionType(0))));
         asking[0] = Execution.instantiate(instance, true);
         asking[0].setFuel(1000);
         return asking[0];

@@ -56,7 +56,9 @@ class FeaturesSpecTest {
                 Module.parse(module, used, Limits.DEFAULT);
                 return used;
             } catch (UnsupportedFeatureException e) {
-                assertThat(used.add(e.feature())).as("%s was allowed", e.feature()).isTrue();
+                assertThat(used.add(e.feature()))
+                        .as("%s was allowed", e.feature())
+                        .isTrue();
             }
         }
     }

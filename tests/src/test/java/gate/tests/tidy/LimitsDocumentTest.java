@@ -113,6 +113,7 @@ final class LimitsDocumentTest {
                         .filter(name -> name.contains("/src/main/") && name.endsWith("Limits.java"))
                         .map(name -> name.substring(name.lastIndexOf('/') + 1))
                         .toList())
-                .containsExactlyInAnyOrder("Limits.java", "TextLimits.java", CONSTANTS_ONLY + ".java", "StorageLimits.java");
+                .containsExactlyInAnyOrder(
+                        "Limits.java", "TextLimits.java", CONSTANTS_ONLY + ".java", "StorageLimits.java");
     }
 }

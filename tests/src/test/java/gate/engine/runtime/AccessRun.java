@@ -59,7 +59,7 @@ final class AccessRun {
         Execution execution = Execution.of(instance, counting);
         if (instruction.isStore()) {
             long value = constant ? AccessModule.CONSTANT : ~bytes.expectedLong(effective);
-            execution.call(function.index(), (int) address, value);
+            execution.call(function.index(), address, value);
             assertEnds(execution, inside, what);
             if (inside) {
                 bytes.assertStored(what, effective, instruction.width(), value);
@@ -69,7 +69,7 @@ final class AccessRun {
             }
             return inside;
         }
-        execution.call(function.index(), (int) address);
+        execution.call(function.index(), address);
         assertEnds(execution, inside, what);
         if (inside && execution.results()[0] != instruction.loaded(bytes.expectedLong(effective))) {
             assertThat(execution.results()[0]).as(what).isEqualTo(instruction.loaded(bytes.expectedLong(effective)));

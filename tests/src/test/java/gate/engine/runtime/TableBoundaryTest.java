@@ -147,7 +147,6 @@ class TableBoundaryTest {
         long[] elements = expected(instance, table);
         long other = instance.reference(4);
         for (OperandForm form : OperandForm.values()) {
-            turn = form.ordinal();
             for (long index : BoundaryValues.places(end)) {
                 boolean inside = index < end;
                 Trap.Code bounds = inside ? null : Trap.Code.TABLE_OUT_OF_BOUNDS;

@@ -166,8 +166,9 @@ public final class Execution {
         if (!active || machine.isEmpty()) {
             return 0;
         }
-        if (hostCall.isInProgress()) {
-            return Positions.unexecuted(instance.module(), current, Positions.callWord(current, pc), true);
+        if (machine.hostCall().isInProgress()) {
+            int call = Positions.callWord(machine.current, machine.pc);
+            return Positions.unexecuted(machine.instance.module(), machine.current, call, true);
         }
         boolean ended = status == Status.TRAPPED || status == Status.EXITED;
         int pc = ended ? machine.pc - 1 : machine.pc;

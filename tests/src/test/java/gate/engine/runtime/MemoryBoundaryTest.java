@@ -33,7 +33,7 @@ class MemoryBoundaryTest {
             "MappedMemory", "copies what has been touched: MemoryHandlingTest",
             "InitialMemory", "MemoryBoundaryTest",
             "NativeMemory", "makes the segment",
-            "Execution", "hands it to the interpreter: GrowBoundaryTest");
+            "Machine", "hands it to the interpreter: GrowBoundaryTest");
 
     private static final Pattern RAW = Pattern.compile(
             "NativeMemory\\.ALL|EVERYWHERE|\\breinterpret\\(|\\bsegment\\b.*\\bbase\\b|memory\\.segment\\b");

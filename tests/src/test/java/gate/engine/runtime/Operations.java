@@ -44,6 +44,6 @@ final class Operations {
 
     /// The operation at which an execution trapped.
     static int trapped(Execution execution) {
-        return Op.operation(execution.current.words()[execution.pc - 1]);
+        return Op.operation(execution.machine.current.words()[execution.machine.pc - 1]);
     }
 }

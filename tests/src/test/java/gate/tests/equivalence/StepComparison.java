@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.tests.equivalence;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Compares runs step by step and keeps count.
+final class StepComparison {
+    private static final int DIFFERENCES_SHOWN = 5;
+
+    private final List<String> differences = new ArrayList<>();
+    private int runs;
+    private long steps;
+    private int exhausted;
+
+    /// @param name that finds the program again
+    /// @return whether they are alike
+    boolean add(String name, List<String> ours, String otherName, List<String> others) {
+        runs++;
+        for (int i = 0; i < Math.max(ours.size(), others.size()); i++) {
+            String our = i < ours.size() ? ours.get(i) : "(nothing)";
+            String other = i < others.size() ? others.get(i) : "(nothing)";
+            if (exhausts(our) || exhausts(other)) {
+                exhausted++; // each engine has frames of its own size: what follows isn't comparable
+                return true;
+            }
+            if (!our.equals(other)) {
+                report(name + ", step " + i + "\nours: " + our + "\n" + otherName + ": " + other);
+                return false;
+            }
+            steps++;
+        }
+        return true;
+    }
+
+    void report(String difference) {
+        if (differences.size() < DIFFERENCES_SHOWN) {
+            differences.add(difference);
+        }
+    }
+
+    private static boolean exhausts(String step) {
+        return step.contains(" traps stack");
+    }
+
+    List<String> differences() {
+        return differences;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    @Override
+    public String toString() {
+        return runs + " runs compared, " + steps + " steps; " + exhausted + " ended early at an exhausted stack";
+    }
+}

@@ -4,7 +4,10 @@
 //! `COUNT` seeds. What the engine doesn't have is switched off, and everything is exported, also the global that
 //! bounds how long a module runs, as `gate-fuel`. A seed of which no module can be made gives no file.
 
+mod rewrite;
+
 use arbitrary::Unstructured;
+use rewrite::rewrite;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use wasm_smith::{Config, MemoryOffsetChoices, Module};
@@ -54,14 +57,14 @@ fn config(random: &mut SplitMix) -> Config {
         table_max_size_required: true,
         // So that everything can be seen.
         export_everything: true,
-        min_funcs: 2,
+        min_funcs: 2 + random.below(8),
         // Variety.
         allow_floats: !random.rarely(4),
-        disallow_traps: random.rarely(2),
+        disallow_traps: !random.rarely(3),
         generate_custom_sections: random.rarely(4),
         max_data_segments: random.below(12),
         max_element_segments: random.below(12),
-        max_funcs: 2 + random.below(24),
+        max_funcs: 10 + random.below(20),
         max_globals: 4 + random.below(20),
         max_imports: if random.rarely(2) { 0 } else { 12 },
         max_instructions: 20 + random.below(400),
@@ -81,71 +84,11 @@ fn config(random: &mut SplitMix) -> Config {
 fn module(seed: u64) -> Option<Vec<u8>> {
     let mut random = SplitMix(seed);
     let config = config(&mut random);
-    let words = 64 << random.below(7);
+    let words = 128 << random.below(6);
     let bytes: Vec<u8> = (0..words).flat_map(|_| random.next().to_le_bytes()).collect();
     let mut module = Module::new(config, &mut Unstructured::new(&bytes)).ok()?;
     let fuel = module.ensure_termination(FUEL).ok()?;
-    Some(with_export(&module.to_bytes(), fuel))
-}
-
-// ---- one export more ----
-
-fn leb128(mut value: usize) -> Vec<u8> {
-    let mut out = Vec::new();
-    while value > 0x7F {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-    out
-}
-
-/// The number at a place, and the place behind it.
-fn read_leb128(bytes: &[u8], mut at: usize) -> (usize, usize) {
-    let (mut value, mut shift) = (0, 0);
-    loop {
-        let byte = bytes[at];
-        value |= ((byte & 0x7F) as usize) << shift;
-        shift += 7;
-        at += 1;
-        if byte < 0x80 {
-            return (value, at);
-        }
-    }
-}
-
-const EXPORTS: u8 = 7;
-
-/// `ensure_termination` comes after the exports have been made: exports the global that it adds (core specification
-/// 5.5.10), in a section of its own where the module has none.
-fn with_export(module: &[u8], global: u32) -> Vec<u8> {
-    let mut entry = leb128("gate-fuel".len());
-    entry.extend(b"gate-fuel\x03");
-    entry.extend(leb128(global as usize));
-    let mut out = module[..8].to_vec();
-    let mut at = 8;
-    let mut done = false;
-    while at < module.len() {
-        let id = module[at];
-        let (size, content) = read_leb128(module, at + 1);
-        let end = content + size;
-        let (count, entries) = if id == EXPORTS { read_leb128(module, content) } else { (0, content) };
-        if !done && id >= EXPORTS && id <= 12 {
-            done = true;
-            let others = if id == EXPORTS { &module[entries..end] } else { &[] };
-            let mut exports = leb128(count + 1);
-            exports.extend_from_slice(others);
-            exports.extend_from_slice(&entry);
-            out.push(EXPORTS);
-            out.extend(leb128(exports.len()));
-            out.extend(exports);
-        }
-        if id != EXPORTS {
-            out.extend_from_slice(&module[at..end]);
-        }
-        at = end;
-    }
-    out
+    Some(rewrite(&module.to_bytes(), fuel))
 }
 
 // ---- command line ----

@@ -4,7 +4,6 @@ package gate.tests.equivalence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gate.engine.wasm.Module;
-import gate.engine.wasm.ModuleException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +35,7 @@ final class ForeignGeneratorIT {
 
     private final StepComparison withV8 = new StepComparison();
     private final StepComparison stopped = new StepComparison();
+    private long files;
 
     @Test
     @Tag("slow")
@@ -47,16 +47,18 @@ final class ForeignGeneratorIT {
             long count = Math.min(BATCH, FIRST_SEED + MODULES - first);
             modules += batch(generator, v8, folder, first, count);
         }
-        System.out.println("wasm-smith: " + modules + " modules; with V8 " + withV8 + "; stopped " + stopped);
+        System.out.println("wasm-smith: " + modules + " modules; with V8 " + withV8 + "; stopped " + stopped + ", "
+                + files + " times through a saved file");
         assertThat(withV8.differences()).isEmpty();
         assertThat(stopped.differences()).isEmpty();
         assertThat(modules).as("seeds of which modules can be made").isGreaterThan(MODULES * 8 / 10);
+        assertThat(files).as("saved files").isGreaterThan(MODULES);
         assertThat(withV8.steps()).as("steps compared").isGreaterThan(2L * MODULES);
     }
 
     private int batch(Path generator, V8 v8, Path folder, long first, long count) throws Exception {
         generate(generator, folder, first, count);
-        List<Long> seeds = new ArrayList<>();
+        List<Path> modules = new ArrayList<>();
         List<Program> programs = new ArrayList<>();
         List<List<String>> ours = new ArrayList<>();
         for (long seed = first; seed < first + count; seed++) {
@@ -64,29 +66,35 @@ final class ForeignGeneratorIT {
             if (!Files.exists(file)) {
                 continue; // no module can be made of this seed
             }
-            seeds.add(seed);
+            modules.add(file);
             try {
                 Program program = Program.of(Module.parse(Files.readAllBytes(file)), FUEL, STEPS, seed);
                 programs.add(program);
-                List<String> straight = ObservedRun.straight(program);
-                ours.add(straight);
-                int every = EVERY[(int) (seed % EVERY.length)];
-                keepUnless(stopped.add("seed " + seed, straight, "stopped", ObservedRun.stopped(program, every)), file);
-            } catch (ModuleException e) {
-                keepUnless(false, file);
-                throw new AssertionError("seed " + seed + " is refused, in " + KEPT.toAbsolutePath(), e);
+                ours.add(run(program, seed, file));
             } catch (RuntimeException | Error e) {
                 keepUnless(false, file);
-                throw new AssertionError("seed " + seed + " fails, in " + KEPT.toAbsolutePath(), e);
+                throw new AssertionError(file.getFileName() + " is refused or fails", e);
             }
         }
         List<List<String>> theirs = v8.run(programs);
-        for (int i = 0; i < seeds.size(); i++) {
-            Path file = folder.resolve(seeds.get(i) + ".wasm");
-            keepUnless(withV8.add("seed " + seeds.get(i), ours.get(i), "V8", theirs.get(i)), file);
+        for (int i = 0; i < modules.size(); i++) {
+            Path file = modules.get(i);
+            keepUnless(withV8.add(file.getFileName().toString(), ours.get(i), "V8", theirs.get(i)), file);
             Files.delete(file);
         }
-        return seeds.size();
+        return modules.size();
+    }
+
+    /// Runs a program straight and stopped, and compares that.
+    ///
+    /// @return the steps
+    private List<String> run(Program program, long seed, Path file) throws Exception {
+        List<String> straight = ObservedRun.straight(program);
+        int every = EVERY[Math.floorMod(seed, EVERY.length)];
+        ObservedRun.Observed other = ObservedRun.stopped(program, every);
+        files += other.files();
+        keepUnless(stopped.add(file.getFileName().toString(), straight, "stopped", other.steps()), file);
+        return straight;
     }
 
     private static void keepUnless(boolean alike, Path file) throws IOException {

@@ -48,15 +48,18 @@ final class ObservedRun implements AutoCloseable {
         this.execution = Execution.instantiate(store.allocate(module, imports(module)));
     }
 
+    /// @param files how often it went through a saved file
+    record Observed(List<String> steps, int files) {}
+
     static List<String> straight(Program program) throws IOException, CorruptSnapshotException {
-        return stopped(program, 0);
+        return stopped(program, 0).steps();
     }
 
     /// Goes through a saved file and back at every `every`-th suspend point, within what time there is.
-    static List<String> stopped(Program program, int every) throws IOException, CorruptSnapshotException {
+    static Observed stopped(Program program, int every) throws IOException, CorruptSnapshotException {
         try (ObservedRun run = new ObservedRun(program, every)) {
             run.all();
-            return run.steps;
+            return new Observed(run.steps, run.carries);
         }
     }
 

@@ -3,15 +3,19 @@ package gate.tests.equivalence;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Compares runs step by step and keeps count.
 final class StepComparison {
+    private static final String TRAPS = " traps ";
     private static final int DIFFERENCES_SHOWN = 5;
 
     private final List<String> differences = new ArrayList<>();
     private int runs;
     private long steps;
     private int exhausted;
+    private final Map<String, Integer> traps = new TreeMap<>();
 
     /// @param name that finds the program again
     /// @return whether they are alike
@@ -29,6 +33,11 @@ final class StepComparison {
                 return false;
             }
             steps++;
+            int trap = our.indexOf(TRAPS);
+            if (trap >= 0) {
+                String kind = our.substring(trap + TRAPS.length()).split(" ", 2)[0];
+                traps.merge(kind, 1, Integer::sum);
+            }
         }
         return true;
     }
@@ -40,7 +49,7 @@ final class StepComparison {
     }
 
     private static boolean exhausts(String step) {
-        return step.contains(" traps stack");
+        return step.contains(TRAPS + "stack");
     }
 
     List<String> differences() {
@@ -53,6 +62,7 @@ final class StepComparison {
 
     @Override
     public String toString() {
-        return runs + " runs compared, " + steps + " steps; " + exhausted + " ended early at an exhausted stack";
+        return runs + " runs compared, " + steps + " steps, traps " + traps + "; " + exhausted
+                + " ended early at an exhausted stack";
     }
 }

@@ -139,7 +139,7 @@ function given(label, type) {
   }
 }
 
-// Several imports may have one name: they are read in their order (WebAssembly JavaScript interface 5.2, "read the
+// Several imports may have one name: they are read in their order (WebAssembly JavaScript Interface, "read the
 // imports").
 function importObject(imports, made) {
   const waiting = imports.map(([, , label, ...type]) => (made[label] = given(label, type)));

@@ -158,7 +158,7 @@ final class ObservedRun implements AutoCloseable {
         for (int i = 0; i < type.parameterCount(); i++) {
             sum = sum * 31 + word(type.parameter(i), call.argument(i));
         }
-        if (hostCalls % 64 == 0) {
+        if (hostCalls % 256 == 0) {
             throw new Trap(Trap.Code.HOST);
         }
         for (int i = 0; i < type.resultCount(); i++) {

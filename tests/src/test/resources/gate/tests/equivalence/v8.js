@@ -110,7 +110,7 @@ function host(parameters, results) {
   return (...values) => {
     let sum = hostCalls++;
     parameters.forEach((type, i) => (sum = (Math.imul(sum, 31) + word(type, values[i])) | 0));
-    if (hostCalls % 64 === 0) throw new Error('host');
+    if (hostCalls % 256 === 0) throw new Error('host');
     const made = results.map((type, i) => {
       sum = (Math.imul(sum, 31) + i) | 0;
       return make(type, sum);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Programs of a generator that isn't ours, `wasm-smith`: they are valid here too, and do the same in V8 and when they
 /// are stopped. `-Dgate.smith=N` says how many, `-Dgate.seed=N` from which on; `tests/foreign` makes the modules.
 final class ForeignGeneratorIT {
-    private static final int MODULES = Integer.getInteger("gate.smith", 300);
+    private static final int MODULES = Integer.getInteger("gate.smith", 500);
     private static final long FIRST_SEED = Long.getLong("gate.seed", 1);
     private static final int BATCH = 500;
 

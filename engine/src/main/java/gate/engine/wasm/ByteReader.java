@@ -111,8 +111,8 @@ final class ByteReader {
         throw malformed("integer representation too long", start);
     }
 
-    /// A signed 33-bit LEB128 number: a block type or a heap type. Those with a code of one byte, which are the
-    /// negative ones, can't be written longer: core specification 5.3.
+    /// A signed 33-bit LEB128 number: a block type or a heap type. Negative ones are codes of one byte, which can't be
+    /// written longer: core specification 5.3. So the code of a negative result is the byte before the position.
     long s33() {
         int start = position;
         long value = 0;
@@ -124,8 +124,8 @@ final class ByteReader {
                     throw malformed("integer too large", start);
                 }
                 long signed = value << (57 - shift) >> (57 - shift);
-                if (signed < 0 && signed >= -64 && shift > 0) {
-                    throw malformed("integer representation too long", start);
+                if (signed < 0 && shift > 0) {
+                    throw malformed(signed < -64 ? "malformed type" : "integer representation too long", start);
                 }
                 return signed;
             }

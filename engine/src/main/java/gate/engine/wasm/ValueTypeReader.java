@@ -95,10 +95,10 @@ final class ValueTypeReader {
             return ValueType.concrete(module.canonicalType((int) code), false);
         }
         int heap = (int) code & 0x7F;
-        if (code >= -64 && (heap == ValueType.HEAP_FUNC || heap == ValueType.HEAP_EXTERN)) {
+        if (heap == ValueType.HEAP_FUNC || heap == ValueType.HEAP_EXTERN) {
             return ValueType.REFERENCE | heap;
         }
-        Feature feature = code >= -64 ? featureOf(heap) : null;
+        Feature feature = featureOf(heap);
         if (feature != null) {
             throw refusal.of(feature);
         }

@@ -31,7 +31,7 @@ public final class ModuleGenerator {
     }
 
     /// As [#generate], but a NaN is always the canonical one, so that engines that choose otherwise can't be told
-    /// apart.
+    /// apart, and tables and globals are exported too, as `t` and `g` and their indices.
     static byte[] generateForOthers(Choices choices) {
         return new ModuleGenerator(choices, true).module();
     }
@@ -124,8 +124,15 @@ public final class ModuleGenerator {
 
     private WasmBytes exports() {
         int defined = shape.functions.size() - ModuleShape.IMPORTED;
-        WasmBytes out = new WasmBytes().u32(defined + shape.memories + 1);
+        int seen = canonicalNans ? shape.tables.size() + shape.globals.size() : 0;
+        WasmBytes out = new WasmBytes().u32(defined + shape.memories + 1 + seen);
         out.name("steps").u8(3).u32(0);
+        for (int i = 0; canonicalNans && i < shape.tables.size(); i++) {
+            out.name("t" + i).u8(1).u32(i);
+        }
+        for (int i = 0; canonicalNans && i < shape.globals.size(); i++) {
+            out.name("g" + i).u8(3).u32(i);
+        }
         for (int i = 0; i < shape.memories; i++) {
             out.name("m" + i).u8(2).u32(i);
         }

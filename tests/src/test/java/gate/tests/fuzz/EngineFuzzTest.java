@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,7 +25,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -38,11 +38,14 @@ final class EngineFuzzTest {
     /// Processor time for one input, which is some kilobytes long; most take less than a millisecond.
     private static final long NANOS_MAX = 2_000_000_000L;
 
-    /// Heap that decoding may allocate, in all: a fixed amount and so much per byte. What a module asks for without
-    /// spending bytes on it (locals, table elements) has its own limits and is part of the fixed amount.
-    private static final long FIXED_BYTES_MAX = 4 << 20;
+    /// By the clock, which goes on while a busy machine does something else.
+    private static final Duration HANG = Duration.ofSeconds(10);
 
-    private static final long BYTES_PER_BYTE_MAX = 512;
+    /// Heap that decoding may allocate, in all, also what is garbage at once: a fixed amount and so much per byte.
+    /// What a module asks for without spending bytes on it (locals, table elements) costs nothing here.
+    private static final long FIXED_BYTES_MAX = 512 << 10;
+
+    private static final long BYTES_PER_BYTE_MAX = 32;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -64,7 +67,7 @@ final class EngineFuzzTest {
             }
         }
         List<String> failures = new ArrayList<>();
-        LongStream.range(FIRST_SEED, FIRST_SEED + INPUTS).parallel().forEach(seed -> {
+        WatchedInputs.tryAll(FIRST_SEED, INPUTS, HANG, seed -> {
             SplittableRandom random = new SplittableRandom(seed);
             List<byte[]> from = random.nextInt(3) == 0 ? files : modules;
             byte[] other = modules.get(random.nextInt(modules.size()));

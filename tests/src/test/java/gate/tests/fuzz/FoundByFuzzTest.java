@@ -24,17 +24,30 @@ final class FoundByFuzzTest {
         assertThatThrownBy(() -> Module.parse(module)).isInstanceOf(MalformedModuleException.class);
     }
 
+    /// A module whose function has a block of a type that is written as these bytes.
+    private static byte[] withBlockType(String type) {
+        return HexFormat.of()
+                .parseHex("0061736d010000000104016000000302010" + "00a" + String.format("%02x", 7 + type.length() / 2)
+                        + "01" + String.format("%02x", 5 + type.length() / 2) + "0002" + type + "000b0b");
+    }
+
     @Test
     void blockTypeWrittenLongerThanItsByteIsMalformed() {
         for (String type : new String[] {"c07f", "ff7f", "f07f", "c0ff7f"}) {
-            byte[] module = HexFormat.of()
-                    .parseHex("0061736d010000000104016000000302010" + "00a"
-                            + String.format("%02x", 7 + type.length() / 2) + "01"
-                            + String.format("%02x", 5 + type.length() / 2) + "0002" + type + "000b0b");
-            assertThatThrownBy(() -> Module.parse(module))
+            assertThatThrownBy(() -> Module.parse(withBlockType(type)))
                     .as(type)
                     .isInstanceOf(MalformedModuleException.class)
                     .hasMessageContaining("integer representation too long");
+        }
+    }
+
+    @Test
+    void negativeBlockTypeOfSeveralBytesIsMalformedThoughItsLastByteIsAType() {
+        for (String type : new String[] {"806f", "8070", "80807c", "ff40", "8080808070"}) {
+            assertThatThrownBy(() -> Module.parse(withBlockType(type)))
+                    .as(type)
+                    .isInstanceOf(MalformedModuleException.class)
+                    .hasMessageContaining("malformed type");
         }
     }
 

@@ -2,27 +2,20 @@
 package gate.tests.fuzz;
 
 import gate.engine.runtime.Execution;
-import gate.engine.runtime.Global;
 import gate.engine.runtime.HostFunction;
-import gate.engine.runtime.ImportValue;
 import gate.engine.runtime.Imports;
 import gate.engine.runtime.Instance;
 import gate.engine.runtime.MemoryBackend;
-import gate.engine.runtime.MemoryShape;
 import gate.engine.runtime.Store;
 import gate.engine.runtime.StoreOptions;
-import gate.engine.runtime.Table;
 import gate.engine.runtime.Trap;
 import gate.engine.runtime.UnlinkableException;
 import gate.engine.snapshot.CorruptSnapshotException;
 import gate.engine.snapshot.Snapshot;
 import gate.engine.wasm.FunctionType;
-import gate.engine.wasm.GlobalType;
-import gate.engine.wasm.Import;
-import gate.engine.wasm.MemoryType;
 import gate.engine.wasm.Module;
-import gate.engine.wasm.TableType;
 import gate.engine.wasm.ValueType;
+import gate.tests.equivalence.ImportsByType;
 import gate.tests.equivalence.SavedFile;
 import java.io.IOException;
 import java.util.Optional;
@@ -39,44 +32,7 @@ final class GuardedGuest {
 
     /// What is given for a module's imports: functions that return zeros or trap, tables, memories and globals.
     static Imports imports(Module module) {
-        return wanted -> value(module, wanted);
-    }
-
-    private static Optional<ImportValue> value(Module module, Import wanted) {
-        int index = wanted.index();
-        return switch (wanted.kind()) {
-            case FUNCTION -> {
-                FunctionType type = module.functionType(index);
-                yield Optional.of(new ImportValue.Host(host(type), type));
-            }
-            case TABLE -> {
-                TableType type = module.table(index);
-                boolean plain = type.elementType() == ValueType.FUNCREF || type.elementType() == ValueType.EXTERNREF;
-                yield !plain || type.minimum() > OPTIONS.tableElementsMax()
-                        ? Optional.empty()
-                        : Optional.of(new ImportValue.OfTable(
-                                Table.of(type.elementType(), (int) type.minimum(), type.maximum())));
-            }
-            case MEMORY -> {
-                MemoryType type = module.memory(index);
-                int maximum = type.maximum() >= 0 ? type.maximum() : 16;
-                yield type.minimum() > 16
-                        ? Optional.empty()
-                        : Optional.of(new ImportValue.OfMemory(OPTIONS.backend()
-                                .allocate(new MemoryShape(
-                                        type.minimum(), Math.max(maximum, type.minimum()), type.maximum() >= 0, 16))));
-            }
-            case GLOBAL -> {
-                GlobalType type = module.global(index);
-                boolean simple = !ValueType.isReference(type.valueType())
-                        || type.valueType() == ValueType.FUNCREF
-                        || type.valueType() == ValueType.EXTERNREF;
-                yield simple
-                        ? Optional.of(new ImportValue.OfGlobal(Global.of(type.valueType(), type.mutable(), 0)))
-                        : Optional.empty();
-            }
-            default -> Optional.empty();
-        };
+        return new ImportsByType(module, OPTIONS, (name, type) -> host(type), type -> 0);
     }
 
     private static HostFunction host(FunctionType type) {

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.zip.CRC32C;
 
-/// Writes to a channel, all of it.
+/// Writes to a channel, all of it, and sums it up.
 final class ChannelSink {
     private static final int CHUNK = 1 << 20;
 
     private final WritableByteChannel channel;
+    private final CRC32C checksum = new CRC32C();
 
     ChannelSink(WritableByteChannel channel) {
         this.channel = channel;
@@ -30,7 +32,13 @@ final class ChannelSink {
         }
     }
 
+    /// CRC-32C of all that has been written.
+    int checksum() {
+        return (int) checksum.getValue();
+    }
+
     private void write(ByteBuffer buffer) throws IOException {
+        checksum.update(buffer.duplicate());
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }

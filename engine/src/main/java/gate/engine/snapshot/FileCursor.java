@@ -11,6 +11,8 @@ final class FileCursor {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final int NAME_BYTES_KEPT = 1000;
+
     final MemorySegment bytes;
     long position;
     long end;
@@ -99,10 +101,11 @@ final class FileCursor {
         return bytes.asSlice(from, to - from).toArray(ValueLayout.JAVA_BYTE);
     }
 
+    /// A name, of which no more is kept than is worth showing: it can be as long as the file.
     String name() throws CorruptSnapshotException {
         int size = count(end - position, "the length of a name");
         need(size);
-        byte[] utf8 = bytes(position, position + size);
+        byte[] utf8 = bytes(position, position + Math.min(size, NAME_BYTES_KEPT));
         position += size;
         return new String(utf8, StandardCharsets.UTF_8);
     }

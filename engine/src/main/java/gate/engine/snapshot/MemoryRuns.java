@@ -11,21 +11,27 @@ final class MemoryRuns {
     /// Zeros that end a run at first; a segment's own header takes up to 13 bytes.
     private static final int FIRST_GAP = 24;
 
+    /// Fewer zeros than these lie in pages that have been touched: a run takes in no page that wasn't.
+    private static final int LAST_GAP = 4096;
+
     private long[] starts = new long[16];
     private long[] ends = new long[16];
     private int count;
 
     private MemoryRuns() {}
 
-    /// @param most runs
+    /// @param most runs that are wanted; there are more where so many pages apart have been touched, a million at most
     static MemoryRuns of(Memory memory, int most) {
         long[] touched = memory.touched();
-        for (long gap = FIRST_GAP; ; gap *= 4) {
+        for (int gap = FIRST_GAP; gap < LAST_GAP; gap *= 4) {
             MemoryRuns runs = new MemoryRuns();
             if (runs.scan(memory, touched, gap, most)) {
                 return runs;
             }
         }
+        MemoryRuns runs = new MemoryRuns();
+        runs.scan(memory, touched, LAST_GAP, Integer.MAX_VALUE);
+        return runs;
     }
 
     /// @return false where there are too many runs

@@ -62,9 +62,9 @@ public final class Snapshot {
         this.image = decoder.execution();
     }
 
-    /// Whether a file is a saved program: a module with our state section. Looks at section headers only.
+    /// Whether a file is a saved program, by how it begins. It may be broken: [#read] says.
     public static boolean isSnapshot(MemorySegment file) {
-        return SnapshotReader.hasState(file);
+        return SnapshotReader.hasMarker(file);
     }
 
     /// Reads a saved program, usually a mapped file.

@@ -3,6 +3,9 @@ package gate.engine.snapshot;
 
 /// Names and numbers of the format.
 final class SnapshotFormat {
+    /// The custom section that a saved program begins with: the format's version, one byte.
+    static final String MARKER_SECTION = "gate.saved";
+
     /// The custom section with everything that the program's own sections can't hold.
     static final String STATE_SECTION = "gate.image";
 
@@ -12,7 +15,13 @@ final class SnapshotFormat {
     /// Custom sections with memory contents: those of imported memories, and all where there is much.
     static final String MEMORY_SECTION = "gate.memory";
 
+    /// The custom section at the end: CRC-32C of all bytes before it.
+    static final String CHECKSUM_SECTION = "gate.checksum";
+
     static final int VERSION = 1;
+
+    /// A section's id and size, its name's length and name, and the checksum.
+    static final int CHECKSUM_SECTION_BYTES = 3 + CHECKSUM_SECTION.length() + 4;
 
     /// Above this, memory contents go into custom sections: other engines compile modules of up to 1 GiB.
     static final long DATA_SECTION_MAX = 768L << 20;
@@ -24,7 +33,7 @@ final class SnapshotFormat {
     static final int SEGMENTS_MAX = 100_000;
 
     /// Pieces of memory contents that a file may have: what is written has fewer.
-    static final int CONTENTS_MAX = 2 * SEGMENTS_MAX;
+    static final int CONTENTS_MAX = (1 << 20) + SEGMENTS_MAX;
 
     private SnapshotFormat() {}
 }

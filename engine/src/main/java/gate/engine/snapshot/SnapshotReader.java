@@ -8,16 +8,18 @@ import gate.engine.wasm.ModuleLimitException;
 import gate.engine.wasm.Opcode;
 import gate.engine.wasm.Section;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
-/// Takes a saved program apart: the program's own module is put together again without what was added, and decoded
-/// and
+/// Takes a saved program apart: the program's own module is put together again without what was added, and decoded and
 /// validated as any module; added memory contents are only located.
 final class SnapshotReader {
     private static final long MODULE_HEADER = 0x0000_0001_6D73_6100L;
+    private static final long CHECKSUM_CHUNK = 64L << 20;
 
     private final FileCursor in;
     private final Limits limits;
@@ -34,10 +36,20 @@ final class SnapshotReader {
         this.limits = limits;
     }
 
-    static boolean hasState(MemorySegment file) {
+    /// Whether a file begins as a saved program does. It may be broken all the same.
+    static boolean hasMarker(MemorySegment file) {
+        FileCursor in = new FileCursor(file, 0, file.byteSize());
         try {
-            return new SnapshotReader(file, Limits.DEFAULT).findState();
-        } catch (CorruptSnapshotException | ModuleLimitException e) {
+            if (in.fixed64() != MODULE_HEADER || in.u8() != Section.CUSTOM) {
+                return false;
+            }
+            in.unsigned(in.end, "the size of a section");
+            byte[] marker = SnapshotFormat.MARKER_SECTION.getBytes(StandardCharsets.UTF_8);
+            if (in.u8() != marker.length || in.end - in.position < marker.length) {
+                return false;
+            }
+            return Arrays.equals(in.bytes(in.position, in.position + marker.length), marker);
+        } catch (CorruptSnapshotException e) {
             return false;
         }
     }
@@ -47,10 +59,12 @@ final class SnapshotReader {
     }
 
     private Snapshot read(Set<Feature> features) throws CorruptSnapshotException {
-        if (!findState()) {
-            throw new CorruptSnapshotException("not a saved program: there is no section "
-                    + SnapshotFormat.STATE_SECTION + "; to run a module use: gate run FILE");
+        if (!hasMarker(in.bytes)) {
+            throw new CorruptSnapshotException("not a saved program: it doesn't begin with a section "
+                    + SnapshotFormat.MARKER_SECTION + "; to run a module use: gate run FILE");
         }
+        findSections();
+        checkSum();
         openState();
         takeApart();
         Module decoded = Module.parse(module.toArray(), features, limits);
@@ -58,13 +72,8 @@ final class SnapshotReader {
     }
 
     /// Reads the file's section headers.
-    ///
-    /// @return whether there is a state section; the last one counts
-    private boolean findState() throws CorruptSnapshotException {
-        in.position = 0;
-        if (in.fixed64() != MODULE_HEADER) {
-            throw in.corrupt("not a WebAssembly module");
-        }
+    private void findSections() throws CorruptSnapshotException {
+        in.position = 8;
         int programSections = 0;
         while (!in.atEnd()) {
             if (programSections > limits.sections()) {
@@ -72,25 +81,64 @@ final class SnapshotReader {
             }
             long start = in.position;
             int id = in.u8();
-            long size = in.unsigned(in.end - in.position, "the size of a section");
-            long sectionEnd = in.position + size;
-            if (sectionEnd > in.end) {
+            long size = in.unsigned(Long.MAX_VALUE, "the size of a section");
+            if (size > in.end - in.position) {
                 throw in.corrupt("the saved program is truncated");
             }
+            long sectionEnd = in.position + size;
             String name = id == Section.CUSTOM ? customName(sectionEnd) : Section.name(id);
             boolean ours = id == Section.CUSTOM && SnapshotWriter.isOurs(name);
             programSections += ours ? 0 : 1;
             if (sections.size() - programSections > SnapshotFormat.CONTENTS_MAX) {
                 throw in.corrupt("there are more than " + SnapshotFormat.CONTENTS_MAX + " sections of state");
             }
-            if (ours && name.equals(SnapshotFormat.STATE_SECTION)) {
-                stateStart = in.position;
-                stateEnd = sectionEnd;
+            if (ours) {
+                ours(name, sectionEnd);
             }
             sections.add(new FileSection(id, name, start, sectionEnd));
             in.position = sectionEnd;
         }
-        return stateStart >= 0;
+        if (stateStart < 0) {
+            throw in.corrupt("the saved program is truncated: there is no section " + SnapshotFormat.STATE_SECTION);
+        }
+    }
+
+    /// Looks at a section of ours whose content begins at the position.
+    private void ours(String name, long sectionEnd) throws CorruptSnapshotException {
+        if (name.equals(SnapshotFormat.STATE_SECTION)) {
+            if (stateStart >= 0) {
+                throw in.corrupt("there are two sections " + name);
+            }
+            stateStart = in.position;
+            stateEnd = sectionEnd;
+        } else if (name.equals(SnapshotFormat.MARKER_SECTION)) {
+            int version = in.u8();
+            if (version != SnapshotFormat.VERSION) {
+                throw in.corrupt("the file has format version " + version + ", this program reads version "
+                        + SnapshotFormat.VERSION);
+            }
+        }
+    }
+
+    /// Against accidents, not against people: docs/snapshot.md.
+    private void checkSum() throws CorruptSnapshotException {
+        FileSection last = sections.getLast();
+        long summed = last.start();
+        if (!last.name().equals(SnapshotFormat.CHECKSUM_SECTION)
+                || in.end - summed != SnapshotFormat.CHECKSUM_SECTION_BYTES) {
+            throw in.corrupt("the saved program is truncated, or something follows it: it doesn't end with a section "
+                    + SnapshotFormat.CHECKSUM_SECTION);
+        }
+        CRC32C checksum = new CRC32C();
+        for (long at = 0; at < summed; at += CHECKSUM_CHUNK) {
+            long bytes = Math.min(CHECKSUM_CHUNK, summed - at);
+            checksum.update(in.bytes.asSlice(at, bytes).asByteBuffer());
+        }
+        in.position = in.end - 4;
+        if (in.fixed32() != (int) checksum.getValue()) {
+            in.position = summed;
+            throw in.corrupt("the checksum is wrong: the file is damaged or has been changed");
+        }
     }
 
     private String customName(long sectionEnd) throws CorruptSnapshotException {
@@ -101,26 +149,9 @@ final class SnapshotReader {
         return name;
     }
 
-    /// Checks the state's checksum and version, and reads what is needed to take the module apart.
+    /// Reads what is needed to take the module apart.
     private void openState() throws CorruptSnapshotException {
         FileCursor state = new FileCursor(in.bytes, stateStart, stateEnd);
-        if (stateEnd - stateStart < 6) {
-            throw state.corrupt("the state is truncated");
-        }
-        stateEnd -= 4;
-        CRC32C checksum = new CRC32C();
-        checksum.update(in.bytes.asSlice(stateStart, stateEnd - stateStart).asByteBuffer());
-        state.position = stateEnd;
-        if (state.fixed32() != (int) checksum.getValue()) {
-            throw state.corrupt("the state's checksum is wrong: the file is damaged");
-        }
-        state.position = stateStart;
-        state.end = stateEnd;
-        int version = state.u8();
-        if (version != SnapshotFormat.VERSION) {
-            throw state.corrupt("the state has format version " + version + ", this program reads version "
-                    + SnapshotFormat.VERSION);
-        }
         ownSegments = state.count(limits.dataSegments(), "the number of data segments");
         stateStart = state.position;
     }
@@ -166,7 +197,7 @@ final class SnapshotReader {
         long fileEnd = in.end;
         in.end = sectionEnd;
         switch (in.name()) {
-            case SnapshotFormat.STATE_SECTION -> {}
+            case SnapshotFormat.MARKER_SECTION, SnapshotFormat.STATE_SECTION, SnapshotFormat.CHECKSUM_SECTION -> {}
             case SnapshotFormat.HOST_SECTION -> {
                 if (sectionEnd - in.position > limits.moduleBytes()) {
                     throw in.corrupt("the host's state is too large");

@@ -62,6 +62,7 @@ public final class SnapshotWriter {
         byte[] bytes = module.bytes();
         byte[] state = StateEncoder.encode(execution.instance(), image);
         out.write(bytes, 0, 8);
+        custom(SnapshotFormat.MARKER_SECTION, new byte[] {SnapshotFormat.VERSION});
         boolean dataWritten = false;
         for (Section section : module.sections()) {
             switch (section.id()) {
@@ -98,12 +99,17 @@ public final class SnapshotWriter {
             custom(SnapshotFormat.HOST_SECTION, hostState);
         }
         memorySections();
+        ByteSink checksum = new ByteSink();
+        checksum.fixed32(out.checksum());
+        custom(SnapshotFormat.CHECKSUM_SECTION, checksum.toArray());
     }
 
     static boolean isOurs(String name) {
-        return name.equals(SnapshotFormat.STATE_SECTION)
+        return name.equals(SnapshotFormat.MARKER_SECTION)
+                || name.equals(SnapshotFormat.STATE_SECTION)
                 || name.equals(SnapshotFormat.HOST_SECTION)
-                || name.equals(SnapshotFormat.MEMORY_SECTION);
+                || name.equals(SnapshotFormat.MEMORY_SECTION)
+                || name.equals(SnapshotFormat.CHECKSUM_SECTION);
     }
 
     private void section(int id, ByteSink content) throws IOException {

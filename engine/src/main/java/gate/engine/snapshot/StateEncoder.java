@@ -13,7 +13,6 @@ import gate.engine.wasm.TypesAt;
 import gate.engine.wasm.ValueType;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.zip.CRC32C;
 
 /// Writes the state section's content. [StateDecoder] reads it.
 final class StateEncoder {
@@ -32,17 +31,12 @@ final class StateEncoder {
 
     static byte[] encode(Instance instance, ExecutionImage image) {
         StateEncoder encoder = new StateEncoder(instance);
-        encoder.out.u8(SnapshotFormat.VERSION);
         encoder.out.unsigned(instance.module().dataSegmentCount());
         encoder.memories();
         encoder.tables();
         encoder.globals();
         encoder.dropped();
         encoder.execution(image);
-        byte[] content = encoder.out.toArray();
-        CRC32C checksum = new CRC32C();
-        checksum.update(content);
-        encoder.out.fixed32((int) checksum.getValue());
         return encoder.out.toArray();
     }
 

@@ -89,6 +89,7 @@ class InspectCommandTest {
         assertThat(sections)
                 .extracting(Section::name)
                 .containsExactly(
+                        "custom \"gate.saved\"",
                         "type",
                         "import",
                         "function",
@@ -99,7 +100,8 @@ class InspectCommandTest {
                         "data",
                         "custom \"gate.image\"",
                         "custom \"gate.host\"",
-                        "custom \"gate.memory\"");
+                        "custom \"gate.memory\"",
+                        "custom \"gate.checksum\"");
         long at = 8;
         for (Section section : sections) {
             assertThat(section.start()).as(section.name()).isEqualTo(at);

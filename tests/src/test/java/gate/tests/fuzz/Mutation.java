@@ -8,14 +8,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32C;
 
-/// Damages modules: bytes anywhere, or sections, with sizes and checksums made right again so that the damage is read
-/// on.
+/// Damages modules: bytes anywhere, or sections, with sizes made right again so that the damage is read on.
 final class Mutation {
     private static final int[] BYTES = {0, 1, 2, 0x0B, 0x3F, 0x40, 0x60, 0x63, 0x64, 0x70, 0x7F, 0x80, 0xC0, 0xFC, 0xFF
     };
-    private static final byte[] STATE_NAME = {10, 'g', 'a', 't', 'e', '.', 'i', 'm', 'a', 'g', 'e'};
 
     private record Part(int id, byte[] content) {}
 
@@ -85,29 +82,9 @@ final class Mutation {
                         ? part.content()
                         : others.get(random.nextInt(others.size())).content();
                 byte[] content = bytes(part.content(), other);
-                parts.set(at, new Part(part.id(), isState(part) ? withChecksum(content) : content));
+                parts.set(at, new Part(part.id(), content));
             }
         }
-    }
-
-    private static boolean isState(Part part) {
-        return part.id() == 0
-                && part.content().length > STATE_NAME.length
-                && Arrays.equals(part.content(), 0, STATE_NAME.length, STATE_NAME, 0, STATE_NAME.length);
-    }
-
-    private static byte[] withChecksum(byte[] content) {
-        int end = content.length - 4;
-        if (end < STATE_NAME.length) {
-            return content;
-        }
-        CRC32C sum = new CRC32C();
-        sum.update(content, STATE_NAME.length, end - STATE_NAME.length);
-        byte[] right = content.clone();
-        for (int i = 0; i < 4; i++) {
-            right[end + i] = (byte) (sum.getValue() >>> 8 * i);
-        }
-        return right;
     }
 
     private static byte[] join(List<Part> parts) {

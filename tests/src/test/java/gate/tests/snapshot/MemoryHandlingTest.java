@@ -25,13 +25,26 @@ import gate.engine.wasm.Module;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Memories that change between two stretches of an execution, or that the module doesn't own.
 class MemoryHandlingTest {
+    /// More than a data section may have segments.
+    private static final int SPARSE_TOUCHES = 100_100;
+
+    @TempDir
+    private Path folder;
+
     private static final String TWO_WAYS = """
             (module
               (memory 1 2000)
@@ -128,6 +141,35 @@ class MemoryHandlingTest {
                     .restore(secondStore, wanted -> Optional.of(new ImportValue.OfMemory(second)));
             assertThat(memory.slice(0, memory.byteSize()).mismatch(second.slice(0, second.byteSize())))
                     .isEqualTo(-1);
+        }
+    }
+
+    /// One byte in every second OS page: the pages in between haven't been touched, and aren't saved.
+    @Test
+    @Tag("slow")
+    void sparseMemoryIsSavedAsWhatWasTouched() throws Exception {
+        int pages = SPARSE_TOUCHES / 8 + 1;
+        Module module = parse("(module (memory (export \"memory\") " + pages + "))");
+        Path file = folder.resolve("sparse.wasm");
+        StoreOptions options = StoreOptions.DEFAULT.withBackend(MemoryBackend.mapped());
+        try (Store store = new Store(options);
+                FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            Instance instance = store.allocate(module, Imports.none());
+            Memory memory = instance.exportedMemory("memory").orElseThrow();
+            for (long touch = 0; touch < SPARSE_TOUCHES; touch++) {
+                memory.storeByte(touch * 8192 + touch % 4096, (byte) 1);
+            }
+            SnapshotWriter.write(Execution.of(instance, false), new byte[0], out);
+        }
+        assertThat(Files.size(file)).isLessThan(SPARSE_TOUCHES * 8L + 1000);
+        try (Store store = new Store(options)) {
+            Execution restored = Snapshot.read(
+                            MemorySegment.ofArray(Files.readAllBytes(file)), Feature.allSupported(), Limits.DEFAULT)
+                    .restore(store, Imports.none());
+            Memory memory = restored.instance().memory(0);
+            for (long touch = 0; touch < SPARSE_TOUCHES; touch++) {
+                assertThat(memory.loadByte(touch * 8192 + touch % 4096)).isOne();
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import gate.executor.host.wasi.StreamOutput;
 import gate.executor.host.wasi.WasiClocks;
 import gate.executor.host.wasi.WasiRandom;
 import gate.executor.host.wasi.WasiWorld;
+import gate.tests.equivalence.SavedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,6 +24,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BrokenSavedFilesTest {
     private static final int MUTATIONS = 3_000;
     private static final int MEMORY_PAGES = 64;
+    /// Behind the section that tells that it is a saved program.
+    private static final int PROGRAM_START = 8 + 2 + 11 + 1;
 
     private final long seed = Long.getLong("gate.test.seed", System.nanoTime());
 
@@ -41,7 +45,46 @@ final class BrokenSavedFilesTest {
     private Path folder;
 
     @Test
-    void changedBytesAreRefusedOrGoOn() throws IOException {
+    void eachChangedByteIsFound() throws IOException {
+        byte[] saved = saved();
+        Path broken = folder.resolve("broken.wasm");
+        for (int i = 0; i < saved.length; i++) {
+            byte[] changed = saved.clone();
+            changed[i] = (byte) (changed[i] ^ 1 << i % 8);
+            Files.write(broken, changed);
+            assertThat(refusal(broken))
+                    .as("byte %d changed", i)
+                    .containsPattern(i < PROGRAM_START ? "no saved program|broken" : "broken");
+        }
+    }
+
+    @Test
+    void filesCutOffAnywhereAndFollowedByAnythingAreCalledSo() throws IOException {
+        byte[] saved = saved();
+        Path broken = folder.resolve("broken.wasm");
+        for (int length = PROGRAM_START; length < saved.length; length++) {
+            Files.write(broken, Arrays.copyOf(saved, length));
+            assertThat(refusal(broken)).as("%d bytes", length).contains("saved program that is broken", "truncated");
+        }
+        for (int more = 1; more < 20; more++) {
+            Files.write(broken, Arrays.copyOf(saved, saved.length + more));
+            assertThat(refusal(broken)).as("%d bytes more", more).contains("broken");
+        }
+    }
+
+    private String refusal(Path file) throws IOException {
+        try {
+            Guest.resumed(options(file), world(new ByteArrayOutputStream())).close();
+        } catch (CommandFailure e) {
+            assertThat(e.code()).isEqualTo(ExitCode.BAD_INPUT);
+            return e.sentence();
+        }
+        throw new AssertionError("accepted");
+    }
+
+    /// Those of one who makes the checksum right again.
+    @Test
+    void forgedBytesAreRefusedOrGoOn() throws IOException {
         byte[] saved = saved();
         Random random = new Random(seed);
         Path broken = folder.resolve("broken.wasm");
@@ -51,7 +94,7 @@ final class BrokenSavedFilesTest {
             for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
             }
-            Files.write(broken, changed);
+            Files.write(broken, SavedFile.summed(changed));
             try {
                 Guest.resumed(options(broken), world(new ByteArrayOutputStream()))
                         .close();

@@ -5,6 +5,7 @@ import gate.bench.Benchmark;
 import gate.bench.ChildJvm;
 import gate.bench.Machine;
 import gate.bench.Options;
+import gate.bench.Plot;
 import gate.bench.Report;
 import gate.bench.Statistics;
 import gate.bench.Table;
@@ -62,7 +63,12 @@ public final class KernelsBenchmark implements Benchmark {
         } else {
             remarks.add("V8 was skipped: no Node here, and none could be fetched.");
         }
-        return new Report(name(), sentence(), List.of(table(instructions, engines)), List.of(), remarks);
+        return new Report(
+                name(),
+                sentence(),
+                List.of(table(instructions, engines)),
+                List.of(plot(instructions, engines)),
+                remarks);
     }
 
     private static Map<String, Outcome> jvm(String engine, Path binaries, int warmUp, int rounds)
@@ -115,6 +121,24 @@ public final class KernelsBenchmark implements Benchmark {
         last.add("");
         rows.add(last);
         return new Table("ns per executed instruction", columns, rows);
+    }
+
+    private static Plot plot(Map<String, Long> instructions, Map<String, Map<String, Outcome>> engines) {
+        List<Plot.Series> series = new ArrayList<>();
+        for (String engine : engines.keySet()) {
+            List<Plot.Point> points = new ArrayList<>();
+            instructions.forEach((kernel, count) -> points.add(new Plot.Point(
+                    points.size() + 1, outcome(engines, engine, kernel).medianNanos() / count)));
+            series.add(new Plot.Series(engine, points));
+        }
+        return new Plot(
+                "kernels",
+                "Time of an executed instruction",
+                "kernel, in the table's order",
+                "ns",
+                false,
+                true,
+                series);
     }
 
     private static Outcome outcome(Map<String, Map<String, Outcome>> engines, String engine, String kernel) {

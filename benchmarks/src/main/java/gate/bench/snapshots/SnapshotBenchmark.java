@@ -5,11 +5,13 @@ import gate.bench.Benchmark;
 import gate.bench.ChildJvm;
 import gate.bench.Machine;
 import gate.bench.Options;
+import gate.bench.Plot;
 import gate.bench.Report;
 import gate.bench.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Speed and size of saving and restoring, for 1, 16 and 256 MB of touched memory out of 276 MB.
@@ -37,6 +39,8 @@ public final class SnapshotBenchmark implements Benchmark {
                 "save MB/s",
                 "restore ms",
                 "restore MB/s");
+        List<Plot.Point> saved = new ArrayList<>();
+        List<Plot.Point> restored = new ArrayList<>();
         for (int megabytes : List.of(1, 16, 256)) {
             String line = ChildJvm.run(
                             List.of(),
@@ -49,6 +53,8 @@ public final class SnapshotBenchmark implements Benchmark {
             List<Long> fields =
                     List.of(line.split("\t")).stream().map(Long::parseLong).toList();
             double touched = megabytes * 1e6;
+            saved.add(new Plot.Point(megabytes, touched * 1e3 / fields.get(1)));
+            restored.add(new Plot.Point(megabytes, touched * 1e3 / fields.get(2)));
             table.row(
                     (long) megabytes,
                     fields.get(0),
@@ -62,7 +68,14 @@ public final class SnapshotBenchmark implements Benchmark {
                 name(),
                 sentence(),
                 List.of(table.build()),
-                List.of(),
+                List.of(new Plot(
+                        "snapshot",
+                        "Saving and restoring",
+                        "MB touched",
+                        "MB/s",
+                        true,
+                        true,
+                        List.of(new Plot.Series("save", saved), new Plot.Series("restore", restored)))),
                 List.of(
                         "Memory is mapped; the touched part holds pseudo-random numbers. The file is written to and read"
                                 + " from the page cache, not synced.",

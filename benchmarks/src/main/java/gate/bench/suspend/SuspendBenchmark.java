@@ -4,6 +4,7 @@ package gate.bench.suspend;
 import gate.bench.Benchmark;
 import gate.bench.ChildJvm;
 import gate.bench.Options;
+import gate.bench.Plot;
 import gate.bench.Report;
 import gate.bench.Statistics;
 import gate.bench.Table;
@@ -47,8 +48,10 @@ public final class SuspendBenchmark implements Benchmark {
                 "wall p50",
                 "wall p99",
                 "wall max");
+        List<Plot.Series> distributions = new ArrayList<>();
         stops.forEach((name, of) -> {
             double[] running = micros(of, RUNNING);
+            distributions.add(new Plot.Series(name, quantiles(running)));
             double[] wall = micros(of, WALL);
             table.row(
                     name,
@@ -64,12 +67,21 @@ public final class SuspendBenchmark implements Benchmark {
                 name(),
                 sentence(),
                 List.of(table.build()),
-                List.of(),
+                List.of(new Plot(
+                        "suspend", "Running time until stopped", "percent of stops", "µs", false, true, distributions)),
                 List.of(
                         "Running is the guest's thread's own processor time after the request, which another load on"
                                 + " the machine doesn't lengthen; wall is what a clock says.",
                         "Requests that came after the guest had ended are left out; guests that ran to their end in spite of"
                                 + " a request are not."));
+    }
+
+    private static List<Plot.Point> quantiles(double[] micros) {
+        List<Plot.Point> points = new ArrayList<>();
+        for (int percent = 0; percent <= 100; percent++) {
+            points.add(new Plot.Point(percent, Math.max(1, Statistics.quantile(micros, percent / 100.0))));
+        }
+        return points;
     }
 
     private static double[] micros(List<String[]> stops, int field) {

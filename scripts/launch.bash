@@ -16,6 +16,12 @@ die() {
     exit 70 # docs/cli.md: our own failure
 }
 
+# Java divides its lists of folders at colons, and there is no way to write one in a name.
+if [[ $root == *:* ]]; then
+    say "Java can't be started from a folder with a colon in its name; please rename or move $root"
+    exit 69 # docs/cli.md: something that is needed isn't there
+fi
+
 # Sets java_home and jdk (a word for the JDK's version) if the folder $1 is a JDK that is new enough.
 try_jdk() {
     local line key value feature='' runtime='' implementor=''

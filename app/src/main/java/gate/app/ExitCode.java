@@ -13,9 +13,11 @@ public enum ExitCode {
     UNAVAILABLE(69, "something that is needed isn't installed"),
     INTERNAL(70, "our own failure: please report it"),
     CANNOT_WRITE(73, "the program could not be saved"),
+    LOST_OUTPUT(74, "what the command had to print could not be written to standard output"),
     SAVED(75, "the program was stopped and saved: `gate resume FILE` continues it"),
     TIME_LIMIT(124, "--timeout ran out, and there was no --snapshot"),
     FUEL_LIMIT(125, "--fuel was used up, and there was no --snapshot"),
+    HUNG_UP(129, "SIGHUP, the terminal was closed, and there was no --snapshot"),
     INTERRUPTED(130, "Ctrl-C, and the program was not saved"),
     TRAP(134, "the guest trapped"),
     TERMINATED(143, "SIGTERM, and there was no --snapshot");

@@ -2,6 +2,7 @@
 package gate.app;
 
 import gate.app.command.Commands;
+import java.util.Optional;
 
 /// The launcher.
 public final class Main {
@@ -18,8 +19,14 @@ public final class Main {
 
     /// Runs a command line and returns its exit status.
     static int run(String... args) {
-        int status = Commands.run(args, Streams.ofProcess());
-        System.out.flush();
-        return status;
+        StandardOutput out = StandardOutput.open();
+        Streams streams = new Streams(out.stream(), System.err);
+        int status = Commands.run(args, streams);
+        Optional<String> lost = out.lost();
+        if (lost.isEmpty()) {
+            return status;
+        }
+        streams.say("standard output can't be written: " + lost.get());
+        return ExitCode.LOST_OUTPUT.number();
     }
 }

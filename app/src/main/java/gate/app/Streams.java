@@ -5,10 +5,6 @@ import java.io.PrintStream;
 
 /// Where a command writes: what was asked for, and everything else.
 public record Streams(PrintStream out, PrintStream err) {
-    public static Streams ofProcess() {
-        return new Streams(System.out, System.err);
-    }
-
     /// A message for the person at the terminal.
     public void say(String message) {
         err.println("gate: " + message);

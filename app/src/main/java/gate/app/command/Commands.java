@@ -4,6 +4,8 @@ package gate.app.command;
 import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
+import gate.app.program.Text;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +37,13 @@ public final class Commands {
 
     /// Runs the command that `args` name and returns the exit status. Nothing is thrown but errors of the JVM.
     public static int run(String[] args, Streams streams) {
+        Optional<String> unreadable = Encoding.problem(args);
+        if (unreadable.isPresent()) {
+            streams.say(unreadable.get());
+            return ExitCode.USAGE.number();
+        }
         if (args.length == 0) {
+            streams.say("no command was given");
             streams.err().print(HelpCommand.overview());
             return ExitCode.USAGE.number();
         }
@@ -81,7 +89,7 @@ public final class Commands {
             }
             return command.run(options, streams);
         } catch (CommandLine.ParameterException e) {
-            streams.say(e.getMessage() + "; `gate help " + entry.name() + "` explains it");
+            streams.say(e.getMessage() + "; " + hint(args) + "`gate help " + entry.name() + "` explains it");
             return ExitCode.USAGE.number();
         } catch (CommandFailure e) {
             streams.say(e.sentence());
@@ -93,10 +101,26 @@ public final class Commands {
         } catch (InternalError e) { // what the JVM makes of a mapped file that was cut off meanwhile
             streams.say("a file has changed while it was read: " + e.getMessage());
             return ExitCode.BAD_INPUT.number();
-        } catch (RuntimeException e) {
+        } catch (InvalidPathException e) {
+            streams.say("'" + Text.printable(e.getInput()) + "' can't be the name of a file: " + e.getReason());
+            return ExitCode.USAGE.number();
+        } catch (RuntimeException | Error e) { // Error: a broken installation, a call that is too deep, an assertion
             streams.say("this is our own failure, please report it with what follows");
             e.printStackTrace(streams.err());
             return ExitCode.INTERNAL.number();
         }
+    }
+
+    /// What somebody needs to know who has a file whose name looks like an option.
+    private static String hint(String[] args) {
+        for (String word : args) {
+            if (word.equals("--")) {
+                break;
+            }
+            if (word.startsWith("-") && (word.endsWith(".wat") || word.endsWith(".wasm")) && !word.contains("=")) {
+                return "a file whose name begins with '-' is written ./" + word + "; ";
+            }
+        }
+        return "";
     }
 }

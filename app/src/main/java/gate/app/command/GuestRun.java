@@ -42,6 +42,8 @@ final class GuestRun {
     }
 
     /// The file that `--snapshot` names, checked before anything is done; null where it isn't given.
+    ///
+    /// @throws CommandFailure where no program can be saved there
     static @Nullable SnapshotFile snapshotFile(RunOptions options) {
         Path named = options.stop().snapshot();
         return named == null ? null : SnapshotFile.at(named);
@@ -79,7 +81,7 @@ final class GuestRun {
                             if (status.isPresent()) {
                                 return status.get();
                             }
-                            requests.goOn();
+                            requests.goOn(requests.reason());
                         }
                     }
                 }
@@ -105,7 +107,12 @@ final class GuestRun {
     private int outOfFuel() {
         SnapshotFile target = file;
         if (target != null) {
-            return save(target, "--fuel was used up", "`gate resume --fuel N ");
+            Optional<Integer> status = saveOrAsk(target, "--fuel was used up", "`gate resume --fuel N ", false);
+            while (status.isEmpty()) {
+                streams.say("it has no fuel left to go on with: it can be saved, or ended");
+                status = saveOrAsk(target, "--fuel was used up", "`gate resume --fuel N ", false);
+            }
+            return status.get();
         }
         streams.say("--fuel was used up; with --snapshot FILE it could go on from there");
         return ExitCode.FUEL_LIMIT.number();
@@ -115,10 +122,17 @@ final class GuestRun {
     private Optional<Integer> stopped(StopReason reason) {
         SnapshotFile target = file;
         if (target != null) {
-            return Optional.of(save(target, because(reason), "`gate resume "));
+            boolean urgent = reason == StopReason.TERMINATE || reason == StopReason.HANG_UP;
+            return saveOrAsk(target, because(reason), "`gate resume ", urgent);
         }
         return switch (reason) {
-            case INTERRUPT -> ask();
+            case INTERRUPT ->
+                Terminal.open()
+                        .map(terminal -> ask(terminal, ExitCode.INTERRUPTED, "Ctrl-C", "`gate resume "))
+                        .orElseGet(() -> end(
+                                ExitCode.INTERRUPTED,
+                                "ended by Ctrl-C; with --snapshot FILE it would have been saved"));
+            case HANG_UP -> end(ExitCode.HUNG_UP, "ended by SIGHUP; with --snapshot FILE it would have been saved");
             case TERMINATE ->
                 end(ExitCode.TERMINATED, "ended by SIGTERM; with --snapshot FILE it would have been saved");
             case TIMEOUT ->
@@ -131,6 +145,7 @@ final class GuestRun {
         return switch (reason) {
             case INTERRUPT -> "Ctrl-C";
             case TERMINATE -> "SIGTERM";
+            case HANG_UP -> "SIGHUP";
             case AFTER -> "--after";
             case TIMEOUT -> "--timeout ran out";
         };
@@ -141,34 +156,57 @@ final class GuestRun {
         return Optional.of(code.number());
     }
 
-    private Optional<Integer> ask() {
-        Optional<BufferedReader> opened = Terminal.open();
-        if (opened.isEmpty()) {
-            return end(ExitCode.INTERRUPTED, "ended by Ctrl-C; with --snapshot FILE it would have been saved");
+    /// Saves it where `--snapshot` says. Where that fails, the program is still there: somebody at a terminal can say
+    /// what to do with it.
+    ///
+    /// @param urgent whether there is no time to ask
+    /// @throws CommandFailure where it can't be saved, and nobody is there
+    private Optional<Integer> saveOrAsk(SnapshotFile target, String reason, String next, boolean urgent) {
+        try {
+            return Optional.of(save(target, reason, next));
+        } catch (CommandFailure e) {
+            Optional<BufferedReader> terminal =
+                    urgent || !Terminal.isStandardError() ? Optional.empty() : Terminal.open();
+            if (terminal.isEmpty()) {
+                throw e;
+            }
+            streams.say(e.sentence());
+            Optional<Integer> status = ask(terminal.get(), e.code(), reason, next);
+            file = target;
+            return status;
         }
-        BufferedReader terminal = opened.get();
+    }
+
+    /// @param ended the exit code where it shall end without being saved
+    /// @return the exit status, or empty where it shall go on
+    private Optional<Integer> ask(BufferedReader terminal, ExitCode ended, String reason, String next) {
+        SnapshotFile named = file;
         while (true) {
             Path free = SaveQuestion.defaultFile(options.file(), Path.of(""));
             switch (answer(terminal, free)) {
-                case GO_ON -> {
-                    close(terminal);
-                    return Optional.empty();
-                }
-                case END -> {
-                    return end(ExitCode.INTERRUPTED, "ended, not saved");
-                }
-                case TERMINATED -> {
-                    streams.err().println();
-                    return stopped(StopReason.TERMINATE);
-                }
-                case SAVE -> {
+                case SaveQuestion.Answer.Save(Path chosen) -> {
                     try {
-                        SnapshotFile target = SnapshotFile.fresh(free);
+                        SnapshotFile target = SnapshotFile.fresh(chosen);
                         file = target; // a second Ctrl-C leaves no half of it
-                        return Optional.of(save(target, "Ctrl-C", "`gate resume "));
+                        return Optional.of(save(target, reason, next));
                     } catch (CommandFailure e) { // the program is still there: its user may make room
                         streams.say(e.sentence());
-                        file = null;
+                        file = named;
+                    }
+                }
+                case SaveQuestion.Answer.Plain plain -> {
+                    switch (plain) {
+                        case GO_ON -> {
+                            close(terminal);
+                            return Optional.empty();
+                        }
+                        case END -> {
+                            return end(ended, "ended, not saved");
+                        }
+                        case TERMINATED -> {
+                            streams.err().println();
+                            return stopped(requests.reason());
+                        }
                     }
                 }
             }
@@ -181,7 +219,7 @@ final class GuestRun {
         CompletableFuture<SaveQuestion.Answer> answer = CompletableFuture.supplyAsync(
                 () -> SaveQuestion.ask(streams, terminal, free),
                 task -> Thread.ofPlatform().daemon().name("question").start(task));
-        requests.onTerminate(() -> answer.complete(SaveQuestion.Answer.TERMINATED));
+        requests.onTerminate(() -> answer.complete(SaveQuestion.Answer.Plain.TERMINATED));
         return answer.join();
     }
 
@@ -206,8 +244,7 @@ final class GuestRun {
 
     /// As its user would write it.
     private String shown(SnapshotFile target) {
-        Path named = options.stop().snapshot();
-        return named != null ? named.toString() : String.valueOf(target.path().getFileName());
+        return target.name().toString();
     }
 
     private int trapped(Trap trap) {

@@ -5,6 +5,7 @@ import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
 import gate.app.inspect.Inspection;
+import gate.app.options.PathSyntax;
 import gate.app.program.ProgramFile;
 import gate.engine.snapshot.CorruptSnapshotException;
 import gate.engine.snapshot.Snapshot;
@@ -33,6 +34,7 @@ final class InspectCommand implements Command {
                         .arity("1")
                         .required(true)
                         .type(Path.class)
+                        .converters(PathSyntax.converter())
                         .description("A module in the binary or the text format, or a saved program.")
                         .build());
     }

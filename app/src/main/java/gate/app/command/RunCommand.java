@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.app.command;
 
+import gate.app.CommandFailure;
+import gate.app.ExitCode;
 import gate.app.Streams;
 import gate.app.options.RunOptions;
 import gate.app.program.Guest;
 import gate.app.program.SnapshotFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -19,9 +24,22 @@ final class RunCommand implements Command {
     @Override
     public int run(ParseResult parsed, Streams streams) {
         RunOptions options = RunOptions.of(parsed);
+        refuseToReplaceTheProgram(options);
         @Nullable SnapshotFile file = GuestRun.snapshotFile(options);
         try (Guest guest = Guest.of(options, Guest.world(options.directories()))) {
             return GuestRun.of(guest, options, file, streams);
+        }
+    }
+
+    private static void refuseToReplaceTheProgram(RunOptions options) {
+        Path named = options.stop().snapshot();
+        try {
+            if (named != null && Files.isSameFile(named, options.file())) {
+                throw new CommandFailure(
+                        ExitCode.USAGE, "--snapshot " + named + " is the program itself, which saving would replace");
+            }
+        } catch (IOException e) {
+            // One of them isn't there, or can't be read, which is said where it matters.
         }
     }
 }

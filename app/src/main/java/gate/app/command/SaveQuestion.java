@@ -11,12 +11,17 @@ import java.nio.file.Path;
 /// What Ctrl-C asks at a terminal.
 public final class SaveQuestion {
     /// What to do with the stopped program.
-    public enum Answer {
-        SAVE,
-        END,
-        GO_ON,
-        /// None: SIGTERM came first.
-        TERMINATED
+    public sealed interface Answer {
+        /// Save it to a file that isn't there yet.
+        record Save(Path file) implements Answer {}
+
+        /// What needs no more words.
+        enum Plain implements Answer {
+            END,
+            GO_ON,
+            /// No answer: SIGTERM or SIGHUP came first.
+            TERMINATED
+        }
     }
 
     private SaveQuestion() {}
@@ -24,28 +29,37 @@ public final class SaveQuestion {
     /// Asks until there is an answer. The end of the input is one: end.
     public static Answer ask(Streams streams, BufferedReader terminal, Path file) {
         while (true) {
-            streams.err().print("\ngate: stopped. Save it to " + file + "? [Y]es, [n]o (end it), [c]ontinue: ");
+            streams.err()
+                    .print("\ngate: stopped. Save it to " + file + "? [Y]es, [n]o (end it), [c]ontinue, or another\n"
+                            + "name that ends in .wasm: ");
             streams.err().flush();
             String line;
             try {
                 line = terminal.readLine();
             } catch (IOException e) {
-                return Answer.END;
+                return Answer.Plain.END;
             }
             if (line == null) {
-                return Answer.END;
+                return Answer.Plain.END;
             }
-            switch (line.strip()) {
+            String answer = line.strip();
+            switch (answer) {
                 case "", "y", "Y", "yes" -> {
-                    return Answer.SAVE;
+                    return new Answer.Save(file);
                 }
                 case "n", "N", "no" -> {
-                    return Answer.END;
+                    return Answer.Plain.END;
                 }
                 case "c", "C", "continue" -> {
-                    return Answer.GO_ON;
+                    return Answer.Plain.GO_ON;
                 }
-                default -> streams.err().print("Please answer y, n or c.");
+                default -> {
+                    if (answer.endsWith(".wasm")
+                            && Encoding.problem(new String[] {answer}).isEmpty()) {
+                        return new Answer.Save(Path.of(answer));
+                    }
+                    streams.err().print("Please answer y, n, c or a name that ends in .wasm.");
+                }
             }
         }
     }

@@ -19,7 +19,7 @@ final class Signals implements AutoCloseable {
         this.requests = requests;
     }
 
-    /// From now on Ctrl-C and SIGTERM stop the guest, and not the process.
+    /// From now on Ctrl-C, SIGTERM and SIGHUP stop the guest, and not the process.
     ///
     /// `sun.misc.Signal` is supported (JEP 260), and nothing else in the JDK lets a program go on after a
     /// signal. The compiler warns of it in a way that can't be switched off, and warnings are errors here: so,
@@ -28,6 +28,7 @@ final class Signals implements AutoCloseable {
         Signals signals = new Signals(requests);
         signals.handle("INT", StopReason.INTERRUPT);
         signals.handle("TERM", StopReason.TERMINATE);
+        signals.handle("HUP", StopReason.HANG_UP);
         return signals;
     }
 

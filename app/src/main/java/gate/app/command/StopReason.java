@@ -7,6 +7,8 @@ public enum StopReason {
     INTERRUPT,
     /// SIGTERM.
     TERMINATE,
+    /// SIGHUP: the terminal was closed.
+    HANG_UP,
     /// `--after`.
     AFTER,
     /// `--timeout`.

@@ -2,6 +2,7 @@
 package gate.app.command;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// STOPPING -> (killed)    // a second Ctrl-C
 /// ```
 public final class StopRequests {
+    private static final List<StopReason> PRESSING = List.of(
+            StopReason.TERMINATE, StopReason.HANG_UP, StopReason.AFTER, StopReason.TIMEOUT, StopReason.INTERRUPT);
+
     private final Runnable suspend;
     private final Runnable kill;
     private final Set<StopReason> reasons = EnumSet.noneOf(StopReason.class);
@@ -35,7 +39,7 @@ public final class StopRequests {
             Runnable listener = terminated;
             if (again && reason == StopReason.INTERRUPT) {
                 action = kill;
-            } else if (reason == StopReason.TERMINATE && listener != null) {
+            } else if (endsQuestions(reason) && listener != null) {
                 action = listener;
             } else if (stopping) {
                 return;
@@ -52,8 +56,7 @@ public final class StopRequests {
     ///
     /// @throws IllegalStateException if nobody has asked it to stop
     public synchronized StopReason reason() {
-        for (StopReason pressing :
-                new StopReason[] {StopReason.TERMINATE, StopReason.AFTER, StopReason.TIMEOUT, StopReason.INTERRUPT}) {
+        for (StopReason pressing : PRESSING) {
             if (reasons.contains(pressing)) {
                 return pressing;
             }
@@ -61,12 +64,18 @@ public final class StopRequests {
         throw new IllegalStateException("the guest stopped, and nobody has asked it to");
     }
 
-    /// Has `listener` run at the next SIGTERM, on any thread, or at once where there was one: for a question to
+    /// Whether nobody is there to answer any more, or there is no time for it.
+    private static boolean endsQuestions(StopReason reason) {
+        return reason == StopReason.TERMINATE || reason == StopReason.HANG_UP;
+    }
+
+    /// Has `listener` run at the next SIGTERM or SIGHUP, on any thread, or at once where there was one: for a question
+    /// to
     /// a person, which it must not wait for. Call it while the guest is stopped.
     public void onTerminate(Runnable listener) {
         synchronized (this) {
             terminated = listener;
-            if (!reasons.contains(StopReason.TERMINATE)) {
+            if (reasons.stream().noneMatch(StopRequests::endsQuestions)) {
                 return;
             }
         }
@@ -78,10 +87,13 @@ public final class StopRequests {
         return stopping;
     }
 
-    /// The person who pressed Ctrl-C wants the guest to go on. Call it before the guest runs again.
-    public void goOn() {
+    /// The person at the terminal wants the guest to go on. Call it before the guest runs again.
+    ///
+    /// @param asked what the question was about, beside any Ctrl-C
+    public void goOn(StopReason asked) {
         synchronized (this) {
             reasons.remove(StopReason.INTERRUPT);
+            reasons.remove(asked);
             terminated = null;
             stopping = !reasons.isEmpty();
             if (!stopping) {

@@ -4,6 +4,7 @@ package gate.app.command;
 import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
+import gate.app.options.PathSyntax;
 import gate.app.program.ProgramFile;
 import gate.engine.wasm.InvalidModuleException;
 import gate.engine.wasm.MalformedModuleException;
@@ -28,6 +29,7 @@ final class ValidateCommand implements Command {
                         .required(true)
                         .type(List.class)
                         .auxiliaryTypes(Path.class)
+                        .converters(PathSyntax.converter())
                         .description("A module in the binary or the text format.")
                         .build());
     }
@@ -36,6 +38,7 @@ final class ValidateCommand implements Command {
     public int run(ParseResult options, Streams streams) {
         List<Path> files = options.matchedPositionalValue(0, List.of());
         ExitCode status = ExitCode.OK;
+        int refused = 0;
         for (Path file : files) {
             try {
                 ProgramFile.parse(ProgramFile.readBinary(file));
@@ -43,10 +46,14 @@ final class ValidateCommand implements Command {
             } catch (ModuleException e) {
                 streams.out().println(file + ": " + kind(e) + ": " + e.getMessage());
                 status = status == ExitCode.OK ? ExitCode.INVALID : status;
+                refused++;
             } catch (CommandFailure e) {
                 streams.say(e.sentence());
                 status = e.code();
             }
+        }
+        if (refused > 0) {
+            streams.say("not valid: " + refused + " of " + files.size() + "; standard output says why");
         }
         return status.number();
     }

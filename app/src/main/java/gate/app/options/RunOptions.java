@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +32,11 @@ public record RunOptions(
         @Nullable String entry,
         Limits limits,
         Stop stop) {
+
+    private static final String WRITTEN =
+            "Times are written 250ms, 1.5s, 2m or 1h; sizes 65536, 64KiB, 100MiB or 1GiB.";
+
+    private static final Pattern FUEL = Pattern.compile("[0-9]{1,18}");
 
     /// What the guest may use; null means as much as the engine's own limits allow.
     ///
@@ -61,7 +67,9 @@ public record RunOptions(
     /// The options of `gate run`. What follows the file is the guest's, even if it looks like an option of
     /// ours.
     public static CommandSpec runSpec() {
-        CommandSpec spec = commonSpec("FILE", "The program: a .wasm file, or a .wat file in the text format.");
+        CommandSpec spec = commonSpec(
+                "The program: a .wasm file, or a .wat file in the text format.",
+                "Stop after N executed instructions: the same point on every machine.");
         spec.addOption(OptionSpec.builder("--invoke")
                 .paramLabel("FUNCTION")
                 .type(String.class)
@@ -69,13 +77,24 @@ public record RunOptions(
                         + " results are printed. A reactor's _initialize is called first.")
                 .build());
         addArguments(spec, "The program's arguments.");
+        spec.usageMessage()
+                .footer(
+                        "",
+                        WRITTEN,
+                        "Options of Gate come before FILE: what follows it is the program's, also if it begins with '-'.",
+                        "",
+                        "  gate run --dir texts::/texts:ro words.wasm /texts/letter.txt",
+                        "  gate run --snapshot saved.wasm --after 10s primes.wasm",
+                        "  gate run --invoke add library.wat 40 2");
         return spec;
     }
 
     /// The options of `gate resume`. A program that goes on has its arguments and its entry already; only one
     /// that has nothing left to do can be told what to call.
     public static CommandSpec resumeSpec() {
-        CommandSpec spec = commonSpec("FILE", "A file that `gate run` or `gate resume` has saved.");
+        CommandSpec spec = commonSpec(
+                "A file that `gate run` or `gate resume` has saved.",
+                "Stop after N more executed instructions, whatever was left; only for what was started with --fuel.");
         spec.addOption(OptionSpec.builder("--invoke")
                 .paramLabel("FUNCTION")
                 .type(String.class)
@@ -84,6 +103,14 @@ public record RunOptions(
                         + " when it is resumed: there it is refused.")
                 .build());
         addArguments(spec, "With --invoke, the function's parameters.");
+        spec.usageMessage()
+                .footer(
+                        "",
+                        WRITTEN,
+                        "Folders that the program uses are given again, under the names that it knows.",
+                        "",
+                        "  gate resume saved.wasm",
+                        "  gate resume --dir copied::/texts:ro --timeout 1h --snapshot saved.wasm saved.wasm");
         return spec;
     }
 
@@ -98,7 +125,7 @@ public record RunOptions(
                 .build());
     }
 
-    private static CommandSpec commonSpec(String label, String description) {
+    private static CommandSpec commonSpec(String description, String fuel) {
         CommandSpec spec = CommandSpec.create();
         spec.parser().stopAtPositional(true);
         spec.addOption(repeated("--dir", "HOST::GUEST[:ro]", DirectoryGrant.class, DirectoryGrant::parse)
@@ -109,10 +136,11 @@ public record RunOptions(
                 .description("Give the program this environment variable. Repeatable. It sees no others.")
                 .build());
         spec.addOption(single("--fuel", "N", Long.class, RunOptions::parseFuel)
-                .description("Stop after N executed instructions: the same point on every machine.")
+                .description(fuel)
                 .build());
         spec.addOption(single("--max-memory", "SIZE", Long.class, SizeSyntax::parse)
-                .description("Let memory.grow fail beyond this size.")
+                .description("How large the program's memories may be, together: memory.grow fails beyond it, and a"
+                        + " program that begins with more is refused.")
                 .build());
         spec.addOption(single("--max-stack", "SIZE", Long.class, SizeSyntax::parse)
                 .description("Let calls trap when the call stack would pass this size.")
@@ -120,19 +148,21 @@ public record RunOptions(
         spec.addOption(single("--timeout", "TIME", Duration.class, DurationSyntax::parse)
                 .description("Stop after this time. It is saved if there is a --snapshot.")
                 .build());
-        spec.addOption(single("--snapshot", "FILE", Path.class, Path::of)
-                .description("When the program is stopped (Ctrl-C, SIGTERM, --after, --timeout, --fuel), save it"
-                        + " here and exit with code 75; `gate resume FILE` continues it.")
+        spec.addOption(single("--snapshot", "FILE", Path.class, PathSyntax::parseTarget)
+                .description("When the program is stopped (Ctrl-C, SIGTERM, SIGHUP, --after, --timeout, --fuel),"
+                        + " save it here and exit with code 75; `gate resume FILE` continues it. What is there is"
+                        + " replaced if it is a saved program.")
                 .build());
         spec.addOption(single("--after", "TIME", Duration.class, DurationSyntax::parse)
                 .description("With --snapshot: save the program after this time.")
                 .build());
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0")
-                .paramLabel(label)
+                .paramLabel("FILE")
                 .arity("1")
                 .required(true)
                 .type(Path.class)
+                .converters(PathSyntax.converter())
                 .description(description)
                 .build());
         return spec;
@@ -165,15 +195,14 @@ public record RunOptions(
     }
 
     private static Long parseFuel(String text) {
-        try {
+        if (FUEL.matcher(text).matches()) {
             long fuel = Long.parseLong(text);
             if (fuel > 0) {
                 return fuel;
             }
-        } catch (NumberFormatException e) {
-            // Said below, together with numbers that are no amount.
         }
-        throw new IllegalArgumentException("'" + text + "' is not an amount of fuel: write a number above 0");
+        throw new IllegalArgumentException(
+                "'" + text + "' is not an amount of fuel: write a number above 0, of at most 18 digits");
     }
 
     private static OptionSpec.Builder single(String name, String label, Class<?> type, Function<String, ?> parse) {

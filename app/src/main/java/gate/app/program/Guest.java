@@ -29,6 +29,7 @@ import gate.executor.host.wasi.WasiState;
 import gate.executor.host.wasi.WasiWorld;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -161,14 +162,16 @@ public record Guest(
 
     /// The folders that are given, and otherwise what this process has.
     ///
-    /// @throws CommandFailure where a folder isn't there
+    /// @throws CommandFailure where a folder isn't there, or they don't go together
     public static WasiWorld world(List<DirectoryGrant> directories) {
+        ClosedInput.refuse();
         try {
             return WasiWorld.system(directories.stream()
                     .map(grant -> new Preopen(grant.host(), grant.guest(), grant.readOnly()))
                     .toList());
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.NO_INPUT, "--dir: " + e.getMessage());
+            boolean missing = directories.stream().anyMatch(grant -> !Files.isDirectory(grant.host()));
+            throw new CommandFailure(missing ? ExitCode.NO_INPUT : ExitCode.USAGE, "--dir: " + e.getMessage());
         }
     }
 
@@ -176,9 +179,13 @@ public record Guest(
 
     private static Store store(int stackWords, int memoryPagesMax) {
         return new Store(StoreOptions.DEFAULT
-                .withBackend(MemoryBackend.mapped())
+                .withBackend(backend())
                 .withStackWords(stackWords)
                 .withMemoryPagesMax(memoryPagesMax));
+    }
+
+    private static MemoryBackend backend() {
+        return System.getProperty("os.name").equals("Linux") ? MemoryBackend.mapped() : MemoryBackend.arena();
     }
 
     private static int stackWords(RunOptions options, int otherwise) {
@@ -208,7 +215,10 @@ public record Guest(
     }
 
     private static CommandFailure notAllowed(RunOptions options, Throwable e) {
-        return new CommandFailure(ExitCode.BAD_INPUT, options.file() + ": " + e.getMessage());
+        String hint = options.limits().memoryBytes() == null
+                ? ""
+                : "; the limit is from --max-memory: a larger SIZE, or leaving it away, allows more";
+        return new CommandFailure(ExitCode.BAD_INPUT, options.file() + ": " + e.getMessage() + hint);
     }
 
     // ---- what is called ----

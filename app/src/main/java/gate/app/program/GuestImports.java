@@ -49,16 +49,25 @@ final class GuestImports implements Imports {
     void check(Path file, Module module) {
         List<String> missing = new ArrayList<>();
         boolean misspelt = false;
+        boolean old = false;
         for (int i = 0; i < module.importCount(); i++) {
             Import wanted = module.importAt(i);
             Optional<ImportValue> value = find(wanted);
             if (value.isEmpty()) {
                 missing.add(describe(module, wanted));
                 misspelt |= wanted.module().equals(WasiPreview1.MODULE);
+                old |= wanted.module().equals(WasiPreview1.OLD_MODULE);
             } else if (value.get() instanceof ImportValue.Host host
                     && !host.type().equals(module.functionType(wanted.index()))) {
                 missing.add(describe(module, wanted) + ", but its type is " + host.type());
             }
+        }
+        if (old) {
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT,
+                    file + " was built for \"" + WasiPreview1.OLD_MODULE + "\", an older WASI whose functions have the"
+                            + " same names and other meanings, and which is not supported: build it again for \""
+                            + WasiPreview1.MODULE + "\"");
         }
         if (!missing.isEmpty()) {
             throw new CommandFailure(ExitCode.BAD_INPUT, sentence(file, missing, misspelt));
@@ -73,9 +82,7 @@ final class GuestImports implements Imports {
         }
         text.append("\nA program can import the functions of \"")
                 .append(WasiPreview1.MODULE)
-                .append("\" (or of \"")
-                .append(WasiPreview1.OLD_MODULE)
-                .append("\")");
+                .append("\"");
         if (misspelt) {
             text.append(": ").append(String.join(", ", WasiPreview1.names()));
         }

@@ -3,6 +3,7 @@ package gate.app.program;
 
 import gate.app.CommandFailure;
 import gate.app.ExitCode;
+import gate.engine.snapshot.Snapshot;
 import gate.engine.text.TextFormat;
 import gate.engine.text.TextLimits;
 import gate.engine.wasm.Feature;
@@ -98,12 +99,23 @@ public final class ProgramFile {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(most);
             if (in.read() >= 0) {
+                if (isSaved(file)) {
+                    throw new CommandFailure(
+                            ExitCode.BAD_INPUT, file + " is a saved program; `gate resume " + file + "` continues it");
+                }
                 throw new CommandFailure(
                         ExitCode.BAD_INPUT, file + " has more than the " + most + " bytes that a module may have");
             }
             return bytes;
         } catch (IOException e) {
             throw unreadable(file, e);
+        }
+    }
+
+    /// Whether a file, of any size, is a saved program.
+    private static boolean isSaved(Path file) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Files.isRegularFile(file) && Snapshot.isSnapshot(map(file, arena));
         }
     }
 

@@ -5,8 +5,10 @@ import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
 import gate.engine.runtime.Execution;
+import gate.engine.snapshot.Snapshot;
 import gate.engine.snapshot.SnapshotWriter;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
@@ -15,6 +17,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /// A file that a program is saved to. It appears under its name only when it is complete and on the disk: it is
@@ -24,16 +27,18 @@ public final class SnapshotFile {
     private static final long PROGRESS_EVERY_NANOS = 250_000_000L;
     private static final long BYTES_PER_WRITE = 4 << 20;
 
+    private final Path named;
     private final Path file;
     private final boolean replaces;
     private volatile @Nullable PartialFile partial;
 
-    private SnapshotFile(Path file, boolean replaces) {
+    private SnapshotFile(Path named, Path file, boolean replaces) {
+        this.named = named;
         this.file = file;
         this.replaces = replaces;
     }
 
-    /// A file that its user has named: what is there is replaced.
+    /// A file that its user has named: a saved program, or nothing, that is there is replaced.
     ///
     /// Checks what can be checked before there is something to save, by beginning to write: a program that has
     /// computed for a day must not be lost because a folder doesn't exist.
@@ -44,14 +49,32 @@ public final class SnapshotFile {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new CommandFailure(ExitCode.CANNOT_WRITE, named + " is no file that a program can be saved to");
         }
-        return checked(new SnapshotFile(file, true), named);
+        if (Files.exists(file) && !isReplaceable(file)) {
+            throw new CommandFailure(
+                    ExitCode.CANNOT_WRITE,
+                    named + " is there already, and is no saved program: --snapshot replaces only those");
+        }
+        return checked(new SnapshotFile(named, file, true), named);
+    }
+
+    /// An empty file is one that was made to take the name, as `mktemp` does.
+    private static boolean isReplaceable(Path file) {
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.size() == 0
+                    || Snapshot.isSnapshot(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.CANNOT_WRITE,
+                    file + " is there already, and it can't be found out whether it is a saved program: " + reason(e));
+        }
     }
 
     /// A file that isn't there. Where it is when the program has been written, it stays as it is.
     ///
     /// @throws CommandFailure as [#at(Path)]
     public static SnapshotFile fresh(Path named) {
-        return checked(new SnapshotFile(named.toAbsolutePath(), false), named);
+        return checked(new SnapshotFile(named, named.toAbsolutePath(), false), named);
     }
 
     private static SnapshotFile checked(SnapshotFile made, Path named) {
@@ -72,6 +95,10 @@ public final class SnapshotFile {
 
     /// Renaming onto a link would replace the link.
     private static Path followLinks(Path file) {
+        if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+            throw new CommandFailure(
+                    ExitCode.CANNOT_WRITE, "the program can't be saved to " + file + ": it is a link to nothing");
+        }
         try {
             return Files.exists(file) ? file.toRealPath() : file;
         } catch (IOException e) {
@@ -85,6 +112,11 @@ public final class SnapshotFile {
             case FileSystemException failed when failed.getReason() != null -> String.valueOf(failed.getReason());
             default -> String.valueOf(e.getMessage());
         };
+    }
+
+    /// As its user has written it.
+    public Path name() {
+        return named;
     }
 
     public Path path() {

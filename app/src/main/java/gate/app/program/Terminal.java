@@ -26,7 +26,7 @@ public final class Terminal {
     }
 
     /// Whether standard error goes to a terminal; false where that can't be found out.
-    static boolean isStandardError() {
+    public static boolean isStandardError() {
         try {
             String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");

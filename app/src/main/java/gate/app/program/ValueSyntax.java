@@ -43,6 +43,9 @@ public final class ValueSyntax {
         if (digits.startsWith("-") || digits.startsWith("+") || digits.length() > 40) {
             throw new NumberFormatException(text);
         }
+        if (!digits.chars().allMatch(c -> c < 0x80)) { // Java would take the digits of any script
+            throw new NumberFormatException(text);
+        }
         BigInteger magnitude = new BigInteger(digits, hexadecimal ? 16 : 10);
         BigInteger value = negative ? magnitude.negate() : magnitude;
         if (value.bitLength() > (value.signum() < 0 ? bits - 1 : bits)) {
@@ -57,6 +60,10 @@ public final class ValueSyntax {
             case "-inf" -> "-Infinity";
             case "nan" -> "NaN";
             default -> {
+                // Java would pass over spaces.
+                if (!text.equals(text.strip()) || !text.equals(text.trim())) {
+                    throw new NumberFormatException(text);
+                }
                 // Java's own suffixes are no part of a number.
                 if (!text.isEmpty() && "fFdD".indexOf(text.charAt(text.length() - 1)) >= 0 && !text.startsWith("0x")) {
                     throw new NumberFormatException(text);

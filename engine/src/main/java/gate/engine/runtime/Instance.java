@@ -99,8 +99,8 @@ public final class Instance {
         MemoryType type = module.memory(index);
         int allowed = store.options().memoryPagesMax();
         if (!allowance.take(pages)) {
-            throw new UnlinkableException("memory " + index + " has " + pages + " pages at its start; left of the "
-                    + allowed + " allowed are " + allowance.left());
+            throw new UnlinkableException("memory " + index + " needs " + pages + " pages of 64 KiB at its start; "
+                    + allowance.left() + " are left of the " + allowed + " that all memories together may have");
         }
         boolean declared = type.maximum() >= 0;
         int maximum = declared ? type.maximum() : Memory.PAGES_MAX;

@@ -3,6 +3,8 @@ package gate.engine.wasm;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// Names for people: core specification appendix "Name Section". It is read leniently: what is broken is as if
@@ -14,8 +16,16 @@ public final class NameSection {
     private final int[] functions;
     private final int[] offsets;
 
+    /// The first name that each function is exported under: looked up for each frame of a deep call stack.
+    private final Map<Integer, String> exported = new HashMap<>();
+
     private NameSection(Module module, int[] functions, int[] offsets) {
         this.module = module;
+        for (Export export : module.exports().values()) {
+            if (export.kind() == ExternalKind.FUNCTION) {
+                exported.putIfAbsent(export.index(), export.name());
+            }
+        }
         this.functions = functions;
         this.offsets = offsets;
     }
@@ -67,10 +77,7 @@ public final class NameSection {
         if (found >= 0) {
             return Optional.of(printable(ByteReader.nameAt(module.bytes, offsets[found])));
         }
-        return module.exports().values().stream()
-                .filter(export -> export.kind() == ExternalKind.FUNCTION && export.index() == function)
-                .map(export -> printable(export.name()))
-                .findFirst();
+        return Optional.ofNullable(exported.get(function)).map(NameSection::printable);
     }
 
     /// Guest text for a person's terminal: control characters escaped, at most 200 characters.

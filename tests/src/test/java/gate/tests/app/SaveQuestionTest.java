@@ -24,22 +24,35 @@ final class SaveQuestionTest {
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
 
     @ParameterizedTest
-    @CsvSource({"'', SAVE", "y, SAVE", "Y, SAVE", "yes, SAVE", "' n ', END", "no, END", "c, GO_ON", "continue, GO_ON"})
-    void answersAreUnderstood(String answer, Answer expected) {
+    @CsvSource({"' n ', END", "no, END", "c, GO_ON", "continue, GO_ON"})
+    void answersAreUnderstood(String answer, Answer.Plain expected) {
         assertThat(ask(answer + "\n")).isEqualTo(expected);
         assertThat(shown.toString(StandardCharsets.UTF_8)).contains("Save it to p.saved.wasm?");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', p.saved.wasm",
+        "y, p.saved.wasm",
+        "Y, p.saved.wasm",
+        "yes, p.saved.wasm",
+        "other.wasm, other.wasm",
+        "' /mnt/a b.wasm ', /mnt/a b.wasm"
+    })
+    void filesAreUnderstood(String answer, Path expected) {
+        assertThat(ask(answer + "\n")).isEqualTo(new Answer.Save(expected));
+    }
+
     @Test
     void itAsksAgainAfterNonsense() {
-        assertThat(ask("what?\nmaybe\nc\n")).isEqualTo(Answer.GO_ON);
+        assertThat(ask("what?\nmaybe\nc\n")).isEqualTo(Answer.Plain.GO_ON);
         assertThat(shown.toString(StandardCharsets.UTF_8).split("Save it to", -1))
                 .hasSize(4);
     }
 
     @Test
     void theEndOfTheInputEnds() {
-        assertThat(ask("")).isEqualTo(Answer.END);
+        assertThat(ask("")).isEqualTo(Answer.Plain.END);
     }
 
     @Test

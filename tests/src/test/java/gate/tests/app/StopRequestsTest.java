@@ -53,7 +53,7 @@ final class StopRequestsTest {
     @Test
     void goingOnForgetsTheInterrupt() {
         requests.request(StopReason.INTERRUPT);
-        requests.goOn();
+        requests.goOn(StopReason.INTERRUPT);
         assertThat(requests.isStopping()).isFalse();
         requests.request(StopReason.INTERRUPT);
         assertThat(done).containsExactly("suspend", "suspend");
@@ -63,7 +63,7 @@ final class StopRequestsTest {
     void whatCameDuringTheQuestionStopsAgain() {
         requests.request(StopReason.INTERRUPT);
         requests.request(StopReason.TIMEOUT);
-        requests.goOn();
+        requests.goOn(StopReason.INTERRUPT);
         assertThat(done).containsExactly("suspend", "suspend");
         assertThat(requests.reason()).isEqualTo(StopReason.TIMEOUT);
     }
@@ -91,9 +91,27 @@ final class StopRequestsTest {
     void aQuestionThatWasAnsweredIsNotToldOfSigterm() {
         requests.request(StopReason.INTERRUPT);
         requests.onTerminate(() -> done.add("told"));
-        requests.goOn();
+        requests.goOn(StopReason.INTERRUPT);
         requests.request(StopReason.TERMINATE);
         assertThat(done).containsExactly("suspend", "suspend");
+    }
+
+    @Test
+    void aHangupEndsAQuestionToo() {
+        requests.request(StopReason.INTERRUPT);
+        requests.onTerminate(() -> done.add("told"));
+        requests.request(StopReason.HANG_UP);
+        assertThat(done).containsExactly("suspend", "told");
+        assertThat(requests.reason()).isEqualTo(StopReason.HANG_UP);
+    }
+
+    @Test
+    void goingOnForgetsWhatWasAskedAbout() {
+        requests.request(StopReason.AFTER);
+        requests.request(StopReason.INTERRUPT);
+        requests.goOn(StopReason.AFTER);
+        assertThat(requests.isStopping()).isFalse();
+        assertThat(done).containsExactly("suspend");
     }
 
     @Test

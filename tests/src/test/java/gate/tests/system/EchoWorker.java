@@ -26,7 +26,7 @@ final class EchoWorker {
         Path saved = Path.of(args[1]);
         int stopsWanted = Integer.parseInt(args[2]);
         Random random = new Random(Long.parseLong(args[3]));
-        Streams streams = Streams.ofProcess();
+        Streams streams = new Streams(System.out, System.err);
         int stops = 0;
         Guest guest = Guest.of(options(Path.of(args[0])), WasiWorld.system(List.of()));
         while (true) {

@@ -10,6 +10,9 @@ final class DescriptorCalls {
     /// Linux's `POSIX_FADV_*` by witx `$advice`: sequential and random are the other way round.
     private static final int[] LINUX_ADVICE = {0, 2, 1, 3, 4, 5};
 
+    /// Linux zeroes memory files at some gigabytes a second: tens of milliseconds.
+    private static final long ALLOCATED_AT_ONCE_BYTES = 64 << 20;
+
     private final Wasi wasi;
 
     DescriptorCalls(Wasi wasi) {
@@ -35,7 +38,33 @@ final class DescriptorCalls {
         if (offset > Long.MAX_VALUE - length) {
             throw new WasiError(Errno.FBIG);
         }
-        wasi.files().allocate(file.file(), offset, length);
+        allocate(guest, file, offset, length);
+    }
+
+    /// In pieces, between which the guest can be stopped: gigabytes take long. Where there is no room for all of it,
+    /// the
+    /// file doesn't stay longer than it was.
+    private void allocate(Guest guest, OpenFile file, long offset, long length) {
+        long done = Math.min(wasi.progress(), length);
+        boolean first = done == 0;
+        long size = first && length > ALLOCATED_AT_ONCE_BYTES
+                ? wasi.files().stat(file.file()).size()
+                : 0;
+        try {
+            while (done < length) {
+                long piece = Math.min(length - done, ALLOCATED_AT_ONCE_BYTES);
+                wasi.files().allocate(file.file(), offset + done, piece);
+                done += piece;
+                if (done < length && guest.call().suspendRequested()) {
+                    throw wasi.again(done);
+                }
+            }
+        } catch (WasiError e) {
+            if (first && done > 0 && offset + done > size) {
+                wasi.files().truncate(file.file(), size);
+            }
+            throw e;
+        }
     }
 
     void close(Guest guest) {

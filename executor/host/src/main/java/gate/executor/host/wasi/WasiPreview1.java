@@ -15,7 +15,8 @@ public final class WasiPreview1 {
     /// The module name of preview 1.
     public static final String MODULE = "wasi_snapshot_preview1";
 
-    /// An older name, under which some programs import the same functions; they get preview 1's meaning.
+    /// The module name of preview 0, to be named where it is refused: its functions have the same names and types, but
+    /// `fd_seek` numbers its origins otherwise, and `filestat` and `subscription` have other layouts.
     public static final String OLD_MODULE = "wasi_unstable";
 
     private final Wasi wasi;
@@ -49,7 +50,7 @@ public final class WasiPreview1 {
 
     /// The function of that name; empty where WASI has none.
     public Optional<WasiFunction> function(String module, String name) {
-        Preview1 function = module.equals(MODULE) || module.equals(OLD_MODULE) ? Preview1.of(name) : null;
+        Preview1 function = module.equals(MODULE) ? Preview1.of(name) : null;
         if (function == null) {
             return Optional.empty();
         }

@@ -14,7 +14,7 @@ final class CommandsTest {
         CommandRun run = CommandRun.of();
         assertThat(run.status()).isEqualTo(64);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("Usage: gate COMMAND");
+        assertThat(run.err()).startsWith("gate: no command was given").contains("Usage: gate COMMAND");
     }
 
     @ParameterizedTest

@@ -162,6 +162,17 @@ final class GateScriptIT {
     }
 
     @Test
+    @Order(8)
+    void aFolderWithAColonInItsNameIsRefusedInASentence() throws IOException, InterruptedException {
+        Path colon = Files.createDirectories(folder.resolve("a:b/scripts")).resolveSibling("");
+        Files.copy(copy.resolve("gate"), colon.resolve("gate"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(copy.resolve("scripts/launch.bash"), colon.resolve("scripts/launch.bash"));
+        Script run = Script.run(colon, JDK, "./gate", "version");
+        assertThat(run.status()).isEqualTo(69);
+        assertThat(run.err()).startsWith("gate: Java can't be started from a folder with a colon in its name");
+    }
+
+    @Test
     @Order(9)
     void withoutAJdkItSaysWhatToInstall() throws IOException, InterruptedException {
         Path old = fakeJdk("jdk-8", "JAVA_VERSION=\"1.8.0_402\"");

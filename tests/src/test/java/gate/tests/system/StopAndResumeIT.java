@@ -42,7 +42,7 @@ final class StopAndResumeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM"})
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
     void signalsSaveAndWhatIsSavedCanBeSavedAgain(String signal) throws IOException, InterruptedException {
         try (GateProcess process = forever("--snapshot", "saved.wasm")) {
             process.signal(signal);
@@ -69,10 +69,28 @@ final class StopAndResumeIT {
             assertThat(ended.err()).contains("gate: ended by SIGTERM").contains("--snapshot");
         }
         try (GateProcess process = forever()) {
+            process.signal("HUP");
+            Ended ended = process.await();
+            assertThat(ended.status()).isEqualTo(129);
+            assertThat(ended.err()).contains("gate: ended by SIGHUP").contains("--snapshot");
+        }
+        try (GateProcess process = forever()) {
             process.signal("INT"); // these tests have no terminal at which somebody could be asked
             Ended ended = process.await();
             assertThat(ended.status()).isEqualTo(130);
             assertThat(ended.err()).contains("gate: ended");
+        }
+    }
+
+    @Test
+    void whatCanNotBeSavedInTheEndSaysSo() throws IOException, InterruptedException {
+        Path gone = Files.createDirectory(folder.resolve("gone"));
+        try (GateProcess process = forever("--snapshot", "gone/saved.wasm")) {
+            Files.delete(gone);
+            process.signal("TERM");
+            Ended ended = process.await();
+            assertThat(ended.status()).isEqualTo(73);
+            assertThat(ended.err()).contains("gate: the program could not be saved to");
         }
     }
 

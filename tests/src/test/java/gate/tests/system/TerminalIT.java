@@ -111,6 +111,24 @@ final class TerminalIT {
     }
 
     @Test
+    void whereSavingFailsItAsksForAnotherName() throws IOException, InterruptedException {
+        Path gone = Files.createDirectory(folder.resolve("gone"));
+        try (GateProcess process = atTerminal("--snapshot gone/saved.wasm --after 2s")) {
+            Files.delete(gone);
+            process.awaitOut(out -> out.contains("could not be saved to") && out.contains("Save it to"));
+            process.write("c\n");
+            Thread.sleep(300);
+            assertThat(process.isRunning()).isTrue();
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.split("Save it to", -1).length == 3);
+            process.write("other.wasm\n");
+            assertThat(process.await().status()).isEqualTo(75);
+            assertThat(process.out()).contains("saved to other.wasm");
+        }
+        assertThat(folder.resolve("other.wasm")).isNotEmptyFile();
+    }
+
+    @Test
     void withASnapshotItAsksNothing() throws IOException, InterruptedException {
         try (GateProcess process = atTerminal("--snapshot here.wasm")) {
             process.write(CTRL_C);

@@ -9,6 +9,7 @@ import static gate.tests.wasi.WasiGuest.RESULT;
 import static gate.tests.wasi.WasiGuest.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gate.engine.runtime.HostFunction.Outcome;
 import gate.executor.host.wasi.Errno;
 import gate.executor.host.wasi.WasiLimits;
 import java.io.IOException;
@@ -108,6 +109,23 @@ class DescriptorCallsTest {
         assertThat(guest.call("fd_allocate", file, -1, 1)).isEqualTo(Errno.INVAL);
         assertThat(guest.call("fd_allocate", DIR, 0, 1)).isEqualTo(Errno.BADF);
         assertThat(guest.call("fd_allocate", 1, 0, 1)).isEqualTo(Errno.SPIPE);
+    }
+
+    @Test
+    void allocatingALotCanBeStoppedAndGoesOn() {
+        long length = 200L << 20;
+        FakeCall call = guest.prepare(file, 5, length);
+        call.suspend();
+        assertThat(guest.make("fd_allocate", call)).isEqualTo(Outcome.AGAIN);
+        assertThat(size()).isEqualTo(5 + (64 << 20));
+        guest.done("fd_allocate", file, 5, length);
+        assertThat(size()).isEqualTo(5 + length);
+    }
+
+    @Test
+    void allocatingMoreThanAFileCanHaveChangesNothing() {
+        assertThat(guest.call("fd_allocate", file, 5, Long.MAX_VALUE - 5)).isIn(Errno.FBIG, Errno.NOSPC);
+        assertThat(size()).isEqualTo(10);
     }
 
     @Test

@@ -41,15 +41,17 @@ final class DescriptorCalls {
         allocate(guest, file, offset, length);
     }
 
-    /// In pieces, between which the guest can be stopped: gigabytes take long. Where there is no room for all of it,
-    /// the
-    /// file doesn't stay longer than it was.
+    /// In pieces, between which the guest can be stopped: gigabytes take long. The last byte comes first, as the
+    /// kernel says at once where no file can be so long. Where there is no room for all of it, the file doesn't
+    /// stay longer than it was.
     private void allocate(Guest guest, OpenFile file, long offset, long length) {
         long done = Math.min(wasi.progress(), length);
         boolean first = done == 0;
-        long size = first && length > ALLOCATED_AT_ONCE_BYTES
-                ? wasi.files().stat(file.file()).size()
-                : 0;
+        long size = 0;
+        if (first && length > ALLOCATED_AT_ONCE_BYTES) {
+            size = wasi.files().stat(file.file()).size();
+            wasi.files().reserve(file.file(), offset + length - 1, 1);
+        }
         try {
             while (done < length) {
                 long piece = Math.min(length - done, ALLOCATED_AT_ONCE_BYTES);

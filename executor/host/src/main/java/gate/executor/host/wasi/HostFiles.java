@@ -52,6 +52,7 @@ final class HostFiles {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BASIC_STATS = 0x7FF;
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int NEW_DIRECTORY_MODE = 0777;
@@ -245,6 +246,11 @@ final class HostFiles {
 
     void allocate(int file, long offset, long length) {
         Kernel.check(kernel.call(SystemCall.FALLOCATE, file, 0, offset, length));
+    }
+
+    /// Allocates without lengthening the file.
+    void reserve(int file, long offset, long length) {
+        Kernel.check(kernel.call(SystemCall.FALLOCATE, file, FALLOC_FL_KEEP_SIZE, offset, length));
     }
 
     void advise(int file, long offset, long length, int advice) {

@@ -4,6 +4,7 @@ package gate.tests.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gate.tests.system.GateProcess.Ended;
+import gate.tests.tidy.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,22 @@ final class StopAndResumeIT {
             Ended ended = process.await();
             assertThat(ended.status()).isEqualTo(73);
             assertThat(ended.err()).contains("gate: the program could not be saved to");
+        }
+    }
+
+    @Test
+    void onASystemThatIsNotLinuxMemoriesComeFromTheJdk() throws IOException, InterruptedException {
+        // Only what asks for the system's name takes the other ways; everything else is this system's.
+        String gate = "JDK_JAVA_OPTIONS=-Dos.name=Other '" + Repository.root().resolve("gate") + "' ";
+        try (GateProcess process = GateProcess.start(
+                folder, "bash", List.of("-c", gate + "run --snapshot saved.wasm --after 1s forever.wat"))) {
+            Ended ended = process.await();
+            assertThat(ended.status()).as(ended.err()).isEqualTo(75);
+            assertThat(ended.out()).isEqualTo("running\n");
+        }
+        try (GateProcess process =
+                GateProcess.start(folder, "bash", List.of("-c", gate + "resume --timeout 200ms saved.wasm"))) {
+            assertThat(process.await().status()).isEqualTo(124);
         }
     }
 

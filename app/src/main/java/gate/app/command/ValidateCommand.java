@@ -51,6 +51,7 @@ final class ValidateCommand implements Command {
                 streams.say(e.sentence());
                 status = e.code();
             }
+            streams.out().flush(); // each may take a while
         }
         if (refused > 0) {
             streams.say("not valid: " + refused + " of " + files.size() + "; standard output says why");

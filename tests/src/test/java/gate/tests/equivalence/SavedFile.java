@@ -16,6 +16,9 @@ import java.util.zip.CRC32C;
 
 /// A saved program as bytes.
 public final class SavedFile {
+    private static final byte[] CHECKSUM_NAME =
+            new WasmBytes().name("gate.checksum").toArray();
+
     private SavedFile() {}
 
     public static byte[] of(Execution execution) throws IOException {
@@ -26,18 +29,25 @@ public final class SavedFile {
 
     /// A changed file with a right checksum at its end, as one has who wants to deceive the reader.
     public static byte[] summed(byte[] changed) {
-        byte[] name = new WasmBytes().name("gate.checksum").toArray();
-        int sectionBytes = 2 + name.length + 4;
-        int end = changed.length;
-        if (end > sectionBytes && Arrays.equals(changed, end - 4 - name.length, end - 4, name, 0, name.length)) {
-            end -= sectionBytes;
-        }
+        byte[] content = withoutSum(changed);
         CRC32C checksum = new CRC32C();
-        checksum.update(changed, 0, end);
-        return new WasmBytes()
-                .bytes(Arrays.copyOf(changed, end))
-                .section(0, new WasmBytes().bytes(name).f32((int) checksum.getValue()))
-                .toArray();
+        checksum.update(content);
+        WasmBytes section = new WasmBytes().bytes(CHECKSUM_NAME).f32((int) checksum.getValue());
+        return new WasmBytes().bytes(content).section(0, section).toArray();
+    }
+
+    /// A file with one more custom section, and a right checksum.
+    public static byte[] with(byte[] file, WasmBytes section) {
+        return summed(
+                new WasmBytes().bytes(withoutSum(file)).section(0, section).toArray());
+    }
+
+    private static byte[] withoutSum(byte[] file) {
+        int sectionBytes = 2 + CHECKSUM_NAME.length + 4;
+        int nameStart = file.length - 4 - CHECKSUM_NAME.length;
+        boolean summed = nameStart > 2
+                && Arrays.equals(file, nameStart, file.length - 4, CHECKSUM_NAME, 0, CHECKSUM_NAME.length);
+        return Arrays.copyOf(file, summed ? file.length - sectionBytes : file.length);
     }
 
     public static Snapshot read(byte[] file) throws CorruptSnapshotException {

@@ -58,7 +58,7 @@ final class FoundByFuzzTest {
             byte[] saved = SavedFile.of(Execution.instantiate(store.allocate(module, Imports.none())));
             WasmBytes contents =
                     new WasmBytes().name("gate.memory").u32(100).u32(0).u32(1).u8(1);
-            byte[] forged = new WasmBytes().bytes(saved).section(0, contents).toArray();
+            byte[] forged = SavedFile.with(saved, contents);
             assertThatThrownBy(() -> SavedFile.read(forged))
                     .isInstanceOf(CorruptSnapshotException.class)
                     .hasMessageContaining("memory 100");

@@ -114,7 +114,7 @@ class LimitsTest {
         try (Store store = new Store(options)) {
             assertThatThrownBy(() -> instance(store, "(module (memory 3) (memory 2))"))
                     .isInstanceOf(UnlinkableException.class)
-                    .hasMessageContaining("memory 1 has 2 pages");
+                    .hasMessageContaining("memory 1 needs 2 pages");
             String text = "(module (memory 1) (memory 2) (func (export \"run\") (result i32)"
                     + " (memory.grow 1 (i32.const %s))))";
             assertThat(run(instance(store, text.replace("%s", "1")))).isEqualTo(2);

@@ -9,8 +9,7 @@ public final class Main {
     private Main() {}
 
     /// Ends the process without `System.exit`, which sets up the JDK's logging just to log that it was called, and
-    /// which
-    /// nothing here needs: there are no shutdown hooks.
+    /// which nothing here needs: there are no shutdown hooks.
     public static void main(String[] args) {
         int status = run(args);
         System.err.flush();

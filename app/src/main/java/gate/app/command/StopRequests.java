@@ -69,9 +69,8 @@ public final class StopRequests {
         return reason == StopReason.TERMINATE || reason == StopReason.HANG_UP;
     }
 
-    /// Has `listener` run at the next SIGTERM or SIGHUP, on any thread, or at once where there was one: for a question
-    /// to
-    /// a person, which it must not wait for. Call it while the guest is stopped.
+    /// Has `listener` run at the next SIGTERM or SIGHUP, on any thread, or at once where there was one: for a
+    /// question to a person, which it must not wait for. Call it while the guest is stopped.
     public void onTerminate(Runnable listener) {
         synchronized (this) {
             terminated = listener;

@@ -25,8 +25,7 @@ public final class PathSyntax {
     }
 
     /// Parses the name of a file that is to be written. Java's paths forget a slash at the end, which says that a
-    /// folder
-    /// is meant.
+    /// folder is meant.
     ///
     /// @throws IllegalArgumentException with a sentence for the user
     public static Path parseTarget(String text) {

@@ -10,9 +10,8 @@ import java.util.Deque;
 /// A run of guest code that can be stopped at any moment and continued: core specification 4.2.12 "Stack" and 4.4.
 ///
 /// Its work is a list: initialise the instance (copy active segments), call its start function, make the calls
-/// asked
-/// for, one after the other. [#run()] does the work on the calling thread until it is all done or someone calls
-/// [#suspend()]; calling it again goes on. While it isn't running, its state is data: [Images] captures it.
+/// asked for, one after the other. [#run()] does the work on the calling thread until it is all done or someone
+/// calls [#suspend()]; calling it again goes on. While it isn't running, its state is data: [Images] captures it.
 ///
 /// For one thread at a time, except for [#suspend()] and [#resetSuspend()].
 ///

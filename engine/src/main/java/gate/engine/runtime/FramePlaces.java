@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Frames by function and offset: many frames stand at few instructions, or each at another one of a large function,
-/// and
-/// neither may take more time than their number and the function's size together.
+/// Frames by function and offset: many frames stand at few instructions, or each at another one of a large
+/// function, and neither may take more time than their number and the function's size together.
 public final class FramePlaces {
     private final Map<Integer, TreeMap<Integer, List<Integer>>> places = new TreeMap<>();
 

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// A memory as a module's active segments make it, in a file in memory that instances map copy-on-write.
 ///
 /// Made when a module is instantiated the second time, in steps, because copying can be long. For one thread at a
-/// time;
-/// [ModuleCode] sees to that.
+/// time; [ModuleCode] sees to that.
 final class InitialMemory {
     /// Less data than this is copied faster than mapped.
     private static final long BYTES_MIN = 64 << 10;

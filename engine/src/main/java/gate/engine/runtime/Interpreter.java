@@ -8,12 +8,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nested loops, shaped by what C2 compiles well: decision 0013 has the measurements. The inner loop has the simple
 /// instructions and makes no calls; a taken branch leaves it for the outer one, where the suspend flag is looked
-/// at;
-/// calls and returns go through the middle one; everything that can trap, grow or take long is done by [OutOfLine],
-/// after which all state is loaded anew. Fields are taken apart once, before the `switch`, and checks are written
-/// out,
-/// because the method must stay below the 8,000 bytes of bytecode beyond which HotSpot never compiles it:
-/// `InterpreterSizeTest` watches over that.
+/// at; calls and returns go through the middle one; everything that can trap, grow or take long is done by
+/// [OutOfLine], after which all state is loaded anew. Fields are taken apart once, before the `switch`, and checks
+/// are written out, because the method must stay below the 8,000 bytes of bytecode beyond which HotSpot never
+/// compiles it: `InterpreterSizeTest` watches over that.
 @SuppressWarnings("NarrowCalculation") // i32 arithmetic wraps
 final class Interpreter {
     /// Why [#run] returned.
@@ -33,9 +31,8 @@ final class Interpreter {
 
     private Interpreter() {}
 
-    /// Runs from where the execution stands until its outermost frame returns or it is to stop. On return, and
-    /// when a
-    /// [Trap] is thrown, the execution holds the state.
+    /// Runs from where the execution stands until its outermost frame returns or it is to stop. On return, and when
+    /// a [Trap] is thrown, the execution holds the state.
     static int run(Machine x) {
         while (true) {
             long[] st = x.stack;

@@ -51,8 +51,7 @@ public abstract sealed class Memory implements AutoCloseable permits ArenaMemory
     public abstract void close();
 
     /// Where there may be something else than zero: pairs of a first address and the address after the last,
-    /// ascending.
-    /// What was never touched needn't be looked at.
+    /// ascending. What was never touched needn't be looked at.
     public long[] touched() {
         return limit == 0 ? new long[0] : new long[] {0, limit};
     }
@@ -77,8 +76,7 @@ public abstract sealed class Memory implements AutoCloseable permits ArenaMemory
     }
 
     /// `memory.grow`: the size before in pages, or -1 with nothing changed where the declared maximum, the policy
-    /// or
-    /// the host doesn't allow it.
+    /// or the host doesn't allow it.
     public final int grow(int deltaPages) {
         int before = pages();
         long after = before + Integer.toUnsignedLong(deltaPages);

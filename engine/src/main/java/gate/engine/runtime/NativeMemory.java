@@ -144,9 +144,8 @@ final class NativeMemory {
         }
     }
 
-    /// Fills `pages` with a byte per OS page: bit 0 set where it is resident. Untouched anonymous pages aren't,
-    /// nor are
-    /// swapped out ones: see [#hasSwap()].
+    /// Fills `pages` with a byte per OS page: bit 0 set where it is resident. Untouched anonymous pages aren't, nor
+    /// are swapped out ones: see [#hasSwap()].
     static boolean resident(long address, long bytes, MemorySegment pages) {
         try {
             return (int) Mincore.HANDLE.invokeExact(address, bytes, pages) == 0;

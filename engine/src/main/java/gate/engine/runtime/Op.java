@@ -3,14 +3,12 @@ package gate.engine.runtime;
 
 /// Operations of the interpreter's register form.
 ///
-/// An instruction is one `long`: operation in bits 0 to 8, slot `d` in bits 9 to 19, slot `a` in bits 20 to 31,
-/// and `b`
-/// in the upper half: a slot, a constant, an index or a target. Slots count from the frame's base. Values are raw:
-/// an `i32` or `f32` is sign-extended from its 32 bits, so that most integer operations serve both widths.
+/// An instruction is one `long`: operation in bits 0 to 8, slot `d` in bits 9 to 19, slot `a` in bits 20 to 31, and
+/// `b` in the upper half: a slot, a constant, an index or a target. Slots count from the frame's base. Values are
+/// raw: an `i32` or `f32` is sign-extended from its 32 bits, so that most integer operations serve both widths.
 ///
-/// From [#RARE] on, an operation is a WebAssembly instruction that the interpreter executes out of line: its
-/// number is
-/// [#RARE] plus the opcode, or [#RARE_PREFIXED] plus the number after the prefix byte 0xFC.
+/// From [#RARE] on, an operation is a WebAssembly instruction that the interpreter executes out of line: its number
+/// is [#RARE] plus the opcode, or [#RARE_PREFIXED] plus the number after the prefix byte 0xFC.
 final class Op {
     /// Moves and constants. `CONST64` is followed by a word with the value, and `b` is that word's place.
     static final int MOVE = 0;
@@ -167,9 +165,8 @@ final class Op {
     static final int I64_TRUNC_SAT_F64_S = 132;
 
     /// Calls: bits 9 to 31 are the callee's frame offset, `b` the function, or the register that holds the index or
-    /// reference. `CALL_INDIRECT` is followed by a call word whose `b` is the type; with a table other than 0
-    /// there is a word with
-    /// the table before it. So the last word of every call has the frame offset.
+    /// reference. `CALL_INDIRECT` is followed by a call word whose `b` is the type; with a table other than 0 there
+    /// is a word with the table before it. So the last word of every call has the frame offset.
     static final int CALL = 160;
     static final int CALL_IMPORT = 161;
     static final int CALL_INDIRECT = 162;
@@ -200,8 +197,7 @@ final class Op {
     static final int OTHER_MEMORY = 176;
 
     /// Copies slots downwards, or to where they are: from the slot in bits 9 to 31 to slot `b`; a word with their
-    /// number
-    /// follows.
+    /// number follows.
     static final int MOVE_RANGE = 136;
 
     static final int RARE = 192;

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Everything that linked instances share: core specification 4.2.3. For one thread at a time.
 ///
 /// A function reference is a `long`: the instance's number plus [#FIRST_INSTANCE] in the upper half and the
-/// function's
-/// index there in the lower; host functions have [#HOST] above and their number in the store below. Null is 0. An
-/// external reference is whatever non-zero number the embedder gives it.
+/// function's index there in the lower; host functions have [#HOST] above and their number in the store below. Null
+/// is 0. An external reference is whatever non-zero number the embedder gives it.
 public final class Store implements AutoCloseable {
     private static final int HOST = 1;
     private static final int FIRST_INSTANCE = 2;
@@ -40,8 +39,8 @@ public final class Store implements AutoCloseable {
     }
 
     /// Allocates an instance of a module: its imports are resolved and checked, its memories, tables and globals
-    /// made.
-    /// Segments aren't copied yet and the start function hasn't run: that is what [Execution#instantiate] does.
+    /// made. Segments aren't copied yet and the start function hasn't run: that is what [Execution#instantiate]
+    /// does.
     ///
     /// @throws UnlinkableException where an import is missing or of another type
     /// @throws OutOfMemoryError where the host has no memory for it
@@ -120,8 +119,7 @@ public final class Store implements AutoCloseable {
     }
 
     /// Says that an execution begins to run on this thread: until [#leave()], memories stay, and no other thread
-    /// runs
-    /// anything of the store.
+    /// runs anything of the store.
     synchronized void enter() {
         requireOpen();
         Thread current = Thread.currentThread();

@@ -18,8 +18,7 @@ import java.util.List;
 import java.util.Set;
 
 /// A saved program that has been read: its module, and the state to go on from. Reads memory contents from the
-/// file's
-/// bytes only when it is restored, so those must stay in place and unchanged. Immutable.
+/// file's bytes only when it is restored, so those must stay in place and unchanged. Immutable.
 public final class Snapshot {
     /// Bytes of a memory in the file.
     ///

@@ -13,8 +13,7 @@ import java.lang.classfile.attribute.CodeAttribute;
 import org.junit.jupiter.api.Test;
 
 /// HotSpot never compiles a method of more than 8,000 bytes of bytecode: the interpreter's loop beyond that is a
-/// hundred
-/// times slower (decision 0013).
+/// hundred times slower (decision 0013).
 final class InterpreterSizeTest {
     private static final int COMPILED_MAX = 8_000;
 

@@ -74,10 +74,7 @@ class SavedFileLimitsTest {
     /// Adds pieces of no bytes.
     private static byte[] withContents(byte[] file, int pieces) {
         WasmBytes section = new WasmBytes().name("gate.memory").u32(0).bytes(new byte[2 * pieces]);
-        byte[] unsummed =
-                Arrays.copyOf(file, Module.parse(file).sections().getLast().start());
-        return SavedFile.summed(
-                new WasmBytes().bytes(unsummed).section(Section.CUSTOM, section).toArray());
+        return SavedFile.with(file, section);
     }
 
     @Test

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Saved programs go to and fro between this machine and an arm64 one, which is emulated (QEMU, with a Java 25 for
-/// arm64
-/// that `.ci/run` fetches): what they print, floating-point numbers to the last bit, and the fuel they use are equal.
+/// arm64 that `.ci/run` fetches): what they print, floating-point numbers to the last bit, and the fuel they use
+/// are equal.
 @Tag("slow")
 final class ArchitecturesIT {
     private static final int HOPS_MIN = 6;

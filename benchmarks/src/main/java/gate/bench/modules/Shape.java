@@ -86,7 +86,7 @@ public enum Shape {
                 .toArray();
     }
 
-    /// Functions that return at once or call function 1 again and again, always with the results of the call before.
+    /// Functions that return at once or call function 1 again and again, with the results of the call before.
     ///
     /// @param parameter a type of function 1, which has 1,000 of it
     /// @param operand an instruction that makes one
@@ -107,7 +107,7 @@ public enum Shape {
             indices.raw(0);
             count++;
             if (count == 1) {
-                code.sized(new ModuleBytes().raw(0, 0x00, END)); // function 1: unreachable
+                code.sized(new ModuleBytes().raw(0, 0x03, 0x40, 0x0C, 0, END, 0, END)); // a loop without end
                 indices.raw(1);
                 count++;
             }

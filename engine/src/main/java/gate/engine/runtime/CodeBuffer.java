@@ -52,6 +52,10 @@ final class CodeBuffer {
         return chunksJoined == chunkCount;
     }
 
+    int wordsJoined() {
+        return chunksJoined << CHUNK_BITS;
+    }
+
     /// All words, once joined.
     long[] words() {
         return joined;

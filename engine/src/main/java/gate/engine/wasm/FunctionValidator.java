@@ -235,10 +235,7 @@ final class FunctionValidator {
         if (code >= module.typeCount()) {
             throw invalid("unknown type " + code);
         }
-        FunctionType block = module.type((int) code);
-        if (block.parameterCount() > 0 || block.resultCount() > 1) {
-            require(features.multiValue, Feature.MULTI_VALUE);
-        }
+        require(features.multiValue, Feature.MULTI_VALUE);
         return Labels.TYPE_INDEX | (int) code;
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TranslatorLooksTest {
     private static final int WORDS_MAX = Translator.WORK_PER_LOOK + 4 * 64;
     private static final int OPERANDS_MAX = Translator.WORK_PER_LOOK + 4 * 64;
-    private static final int BYTES_MAX = 32 * Translator.WORK_PER_LOOK;
+    private static final int BYTES_MAX = 16 * Translator.WORK_PER_LOOK;
     private static final int MANY = 150_000;
 
     private static final Map<String, String> SHAPES = new LinkedHashMap<>();
@@ -110,7 +110,7 @@ final class TranslatorLooksTest {
         assertThat(most[1]).as("words made").isLessThanOrEqualTo(WORDS_MAX);
         assertThat(most[2]).as("operands handled").isLessThanOrEqualTo(OPERANDS_MAX);
         int chunks = (translator.code.size() + CodeBuffer.CHUNK_WORDS - 1) / CodeBuffer.CHUNK_WORDS;
-        assertThat(looks[0]).as("looks").isGreaterThanOrEqualTo(chunks);
+        assertThat(looks[0]).as("looks").isGreaterThanOrEqualTo(chunks - 1);
     }
 
     @ParameterizedTest
@@ -139,7 +139,7 @@ final class TranslatorLooksTest {
             return false;
         });
         int joins = translator.code.size() / CodeBuffer.CHUNK_WORDS;
-        assertThat(standing[0] - joins).isGreaterThan(MANY / 16 / Translator.WORK_PER_LOOK / 2);
+        assertThat(standing[0] - joins).isGreaterThan(MANY / Translator.WORK_PER_LOOK / 2);
     }
 
     /// As many steps, and handling the operands costs the same but for those pushed before.

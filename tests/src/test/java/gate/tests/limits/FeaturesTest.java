@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A policy switches each feature off by itself.
 final class FeaturesTest {
     /// A module that needs a feature, and no other but those.
-    private record Case(Feature feature, String text, Set<Feature> others) {
+    record Case(Feature feature, String text, Set<Feature> others) {
         @Override
         public String toString() {
             return feature.label() + ": " + text;

@@ -46,18 +46,22 @@ final class StartIT {
     @Test
     void ourClassesComeFromTheAotCache() throws IOException, InterruptedException {
         Guests.write(folder, "exit.wat", Guests.EXIT);
-        assertThat(loadedByARun(""))
+        List<String> loaded = logOfARun("-Xlog:class+load").stream()
+                .filter(line -> line.contains(" gate.") && !line.contains("$$"))
+                .toList();
+        assertThat(loaded)
                 .anyMatch(line -> line.contains("gate.engine.runtime.Interpreter"))
                 .anyMatch(line -> line.contains("gate.executor.host.wasi.WasiPreview1"))
                 .allMatch(line -> line.endsWith("source: shared objects file"));
     }
 
-    /// The cache loads all classes that its training used; without it only those that are needed are loaded.
+    /// A class is initialised when the first object of it is made.
     @Test
     void onlyTheChosenCommandIsBuilt() throws IOException, InterruptedException {
         Guests.write(folder, "exit.wat", Guests.EXIT);
-        Pattern command = Pattern.compile(" gate\\.app\\.command\\.(Run|Resume|Inspect|Validate|Version|Help)Command ");
-        List<String> built = loadedByARun("-XX:AOTMode=off ").stream()
+        Pattern command = Pattern.compile(
+                "Initializing 'gate[./]app[./]command[./](Run|Resume|Inspect|Validate|Version|Help)Command'");
+        List<String> built = logOfARun("-XX:AOTMode=off -Xlog:class+init=info").stream()
                 .flatMap(line -> command.matcher(line).results())
                 .map(found -> found.group(1))
                 .toList();
@@ -75,20 +79,18 @@ final class StartIT {
         }
     }
 
-    /// Lines of the JVM's log of the classes of ours that it loads to run a small program.
-    private List<String> loadedByARun(String javaOptions) throws IOException, InterruptedException {
-        Path log = folder.resolve("classes.log");
+    /// What the JVM logs when it runs a small program.
+    private List<String> logOfARun(String javaOptions) throws IOException, InterruptedException {
+        Path log = folder.resolve("jvm.log");
         String gate = Repository.root().resolve("gate").toString();
-        String options = "JDK_JAVA_OPTIONS=" + javaOptions + "-Xlog:class+load:file=" + log;
+        String options = "JDK_JAVA_OPTIONS=" + javaOptions + ":file=" + log;
         GateProcess.Ended run;
         try (GateProcess process = GateProcess.start(folder, "env", List.of(options, gate, "run", "exit.wat"))) {
             process.endInput();
             run = process.await();
         }
         assertThat(run.status()).as(run.err()).isEqualTo(3);
-        return Files.readAllLines(log).stream()
-                .filter(line -> line.contains(" gate.") && !line.contains("$$"))
-                .toList();
+        return Files.readAllLines(log);
     }
 
     private double medianMillis(int rounds, int status, String program, String... arguments)

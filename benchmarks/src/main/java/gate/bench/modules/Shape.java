@@ -12,6 +12,8 @@ public enum Shape {
     BLOCKS("nested blocks"),
     BRANCH_TABLES("huge branch tables"),
     LOCALS("functions with 50,000 locals"),
+    CALLS("calls with 1,000 parameters and results"),
+    SUBTYPES("calls whose 1,000 operands are of subtypes"),
     TYPES("many types"),
     FUNCTIONS("many empty functions");
 
@@ -23,6 +25,7 @@ public enum Shape {
     private static final int MEBIBYTE = 1 << 20;
     private static final int TABLE_TARGETS = 200_000;
     private static final int LOCALS_MAX = 50_000;
+    private static final int OPERANDS = 1000;
     private static final int END = 0x0B;
 
     private final String description;
@@ -39,6 +42,8 @@ public enum Shape {
     public byte[] module(int bytes) {
         return switch (this) {
             case TYPES -> types(Math.min(bytes, 13 * MEBIBYTE));
+            case CALLS -> calls(bytes, new int[] {ModuleBytes.I32}, new int[] {ModuleBytes.I32}, new int[] {0x20, 0});
+            case SUBTYPES -> calls(bytes, new int[] {0x70}, new int[] {0x64, 0x70}, new int[] {0xD0, 0x70});
             default -> functions(bytes);
         };
     }
@@ -79,6 +84,48 @@ public enum Shape {
         ModuleBytes module = ModuleBytes.module();
         return module.section(TYPE, new ModuleBytes().unsigned(count).add(content))
                 .toArray();
+    }
+
+    /// Functions that return at once or call function 1 again and again, with the results of the call before.
+    ///
+    /// @param parameter a type of function 1, which has 1,000 of it
+    /// @param operand an instruction that makes one
+    private static byte[] calls(int bytes, int[] parameter, int[] result, int[] operand) {
+        ModuleBytes code = new ModuleBytes();
+        ModuleBytes indices = new ModuleBytes();
+        int count = 0;
+        while (code.size() < bytes) {
+            ModuleBytes body = new ModuleBytes();
+            body.raw(0, 0x20, 0, 0x20, 0, 0x45, 0x0D, 0); // local.get 0, local.get 0, i32.eqz, br_if 0
+            repeat(body, operand);
+            int end = Math.min(bytes - code.size(), MEBIBYTE);
+            while (body.size() < end) {
+                body.raw(0x10, 1);
+            }
+            repeat(body, 0x1A);
+            code.sized(body.raw(END));
+            indices.raw(0);
+            count++;
+            if (count == 1) {
+                code.sized(new ModuleBytes().raw(0, 0x03, 0x40, 0x0C, 0, END, 0, END)); // a loop without end
+                indices.raw(1);
+                count++;
+            }
+        }
+        ModuleBytes types = new ModuleBytes().raw(2, 0x60, 1, ModuleBytes.I32, 1, ModuleBytes.I32, 0x60);
+        repeat(types.unsigned(OPERANDS), parameter);
+        repeat(types.unsigned(OPERANDS), result);
+        ModuleBytes module = ModuleBytes.module();
+        module.section(TYPE, types);
+        module.section(FUNCTION, new ModuleBytes().unsigned(count).add(indices));
+        module.section(EXPORT, new ModuleBytes().raw(1).name("run").raw(0, 0));
+        return module.section(CODE, new ModuleBytes().unsigned(count).add(code)).toArray();
+    }
+
+    private static void repeat(ModuleBytes bytes, int... values) {
+        for (int i = 0; i < OPERANDS; i++) {
+            bytes.raw(values);
+        }
     }
 
     /// One body of at most about `bytes`.
@@ -127,7 +174,7 @@ public enum Shape {
                 }
                 body.raw(0x20, 0, END);
             }
-            case FUNCTIONS, TYPES -> body.raw(0, 0x20, 0, END);
+            case FUNCTIONS, TYPES, CALLS, SUBTYPES -> body.raw(0, 0x20, 0, END);
         }
         return body;
     }

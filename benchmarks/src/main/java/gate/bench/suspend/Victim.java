@@ -51,7 +51,7 @@ record Victim(String name, long waitNanos, int samples, Source source) {
         all.add(new Victim("instantiate: 64 MiB of data", 8_000_000, 100, initialisation(data)));
         byte[] elements = InitialisedModule.withElements(5_000_000);
         all.add(new Victim("instantiate: 5,000,000 elements", 40_000_000, 50, initialisation(elements)));
-        for (Shape shape : List.of(Shape.LOOPS, Shape.BLOCKS, Shape.BRANCH_TABLES, Shape.LOCALS)) {
+        for (Shape shape : List.of(Shape.LOOPS, Shape.BLOCKS, Shape.BRANCH_TABLES, Shape.LOCALS, Shape.CALLS)) {
             byte[] function = shape.module(MEBIBYTE);
             all.add(new Victim("translate: " + shape.description(), 6_000_000, 60, translation(function)));
         }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.runtime;
 
-import java.util.HashMap;
-import java.util.Map;
-
 /// A `br_table` being translated, an entry in each step: it can have millions of them, and translation must be able to
 /// stop between any two.
 ///
@@ -14,17 +11,20 @@ final class BranchTable {
 
     private final Translator translator;
     private final CodeBuffer code;
+    private final ControlStack control;
+    private final int number;
     private final int targets;
     private final int first;
     private final int entries;
-    private final Map<Integer, Integer> stubs = new HashMap<>();
     private int reserved;
     private int linked;
 
     /// @param translator that has emitted the table's own word and read the number of its targets
-    BranchTable(Translator translator, int entries) {
+    BranchTable(Translator translator, ControlStack control, int entries) {
         this.translator = translator;
         this.code = translator.code;
+        this.control = control;
+        this.number = control.nextTable();
         this.targets = translator.in.position;
         this.first = code.size();
         this.entries = entries;
@@ -48,7 +48,10 @@ final class BranchTable {
     }
 
     private void link(int depth, int word) {
-        int stub = stubs.computeIfAbsent(depth, this::stub);
+        if (!control.isLabelOf(number, depth)) {
+            control.setLabelOf(number, depth, stub(depth));
+        }
+        int stub = control.tableStub(depth);
         if (stub == DIRECT) {
             code.setPolled(word);
             translator.link(depth, word);

@@ -38,6 +38,14 @@ final class CodeCursor {
         }
     }
 
+    /// What [#u32] would read.
+    int peekU32() {
+        int at = position;
+        int value = u32();
+        position = at;
+        return value;
+    }
+
     /// An index, or 0 with nothing read for an instruction without one.
     int u32Unless(boolean absent) {
         return absent ? 0 : u32();
@@ -71,7 +79,7 @@ final class CodeCursor {
         while (bytes[position++] < 0) {}
     }
 
-    /// Skips the immediates of an opcode just read.
+    /// Skips the immediates of an opcode just read, which isn't `br_table`.
     void skipImmediates(int opcode) {
         if (opcode >= I32_LOAD && opcode <= I64_STORE32) {
             if ((u32() & 0x40) != 0) {
@@ -114,11 +122,6 @@ final class CodeCursor {
             case CALL_INDIRECT, RETURN_CALL_INDIRECT, MEMORY_INIT, MEMORY_COPY, TABLE_INIT, TABLE_COPY -> {
                 skipLeb();
                 skipLeb();
-            }
-            case BR_TABLE -> {
-                for (int count = u32(); count >= 0; count--) {
-                    skipLeb();
-                }
             }
             case SELECT_TYPED -> {
                 for (int count = u32(); count > 0; count--) {

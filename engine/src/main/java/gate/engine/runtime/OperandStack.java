@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.runtime;
 
-import java.util.Arrays;
-
 /// The operand stack while a function is translated: each operand is in its own slot, or stands for a local or a
 /// constant that hasn't been copied yet.
 ///
-/// At most [#PENDING_MAX] operands from the top are of the latter kinds, so that a write to a local looks at few.
+/// At most [#PENDING_MAX] operands from the top are of the latter kinds. So a write to a local looks at few, a call
+/// with 1,000 parameters and results costs no more than one with 64, and a stack of a million operands takes no memory.
 final class OperandStack {
     static final byte IN_SLOT = 0;
     static final byte LOCAL = 1;
@@ -14,13 +13,24 @@ final class OperandStack {
 
     private static final int PENDING_MAX = 64;
 
+    /// Operands that an instruction looks at after it has popped them, and those that the translator pops and takes
+    /// back.
+    private static final int POPPED_MAX = 4;
+
+    private static final int RING = 2 * PENDING_MAX;
+    private static final int IN_RING = RING - 1;
+
     private final CodeBuffer code;
     private final FrameLayout layout;
-    private byte[] kinds = new byte[16];
-    private long[] values = new long[16];
+    /// Of the operands from [#settled] on, by position modulo the ring's size.
+    private final byte[] kinds = new byte[RING];
+
+    private final long[] values = new long[RING];
     private int height;
     /// Operands below are all in their slots.
     private int settled;
+
+    private int work;
 
     OperandStack(CodeBuffer code, FrameLayout layout) {
         this.code = code;
@@ -31,29 +41,22 @@ final class OperandStack {
         return height;
     }
 
-    void setHeight(int newHeight) {
-        if (newHeight > kinds.length) {
-            grow(newHeight);
-        }
-        for (int i = height; i < newHeight; i++) {
-            kinds[i] = IN_SLOT;
-        }
-        height = newHeight;
-        settled = Math.min(settled, newHeight);
+    /// Operands pushed and looked at so far, wrapping around.
+    int work() {
+        return work;
     }
 
-    private void grow(int needed) {
-        int capacity = Math.max(needed, kinds.length * 2);
-        kinds = Arrays.copyOf(kinds, capacity);
-        values = Arrays.copyOf(values, capacity);
+    /// Makes it as high as it is at a label, where all operands are in their slots.
+    void reset(int newHeight) {
+        height = newHeight;
+        settled = newHeight;
     }
 
     private void push(byte kind, long value) {
-        if (height == kinds.length) {
-            grow(height + 1);
-        }
-        kinds[height] = kind;
-        values[height++] = value;
+        kinds[height & IN_RING] = kind;
+        values[height & IN_RING] = value;
+        height++;
+        work++;
         while (height - settled > PENDING_MAX) {
             settle(settled);
             settled++;
@@ -64,6 +67,17 @@ final class OperandStack {
         push(IN_SLOT, 0);
     }
 
+    void pushSlots(int count) {
+        if (count >= PENDING_MAX) {
+            settleAll();
+            reset(height + count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            push(IN_SLOT, 0);
+        }
+    }
+
     void pushLocal(int local) {
         push(LOCAL, local);
     }
@@ -72,9 +86,16 @@ final class OperandStack {
         push(CONSTANT, value);
     }
 
+    /// The lowest [#POPPED_MAX] of the popped operands can still be looked at until something is pushed.
     void pop(int count) {
         height -= count;
-        settled = Math.min(settled, height);
+        if (height < settled) {
+            int end = Math.min(settled, height + POPPED_MAX);
+            for (int i = height; i < end; i++) {
+                kinds[i & IN_RING] = IN_SLOT;
+            }
+            settled = height;
+        }
     }
 
     /// Takes back a pop; nothing must have been pushed or settled above since.
@@ -83,16 +104,16 @@ final class OperandStack {
     }
 
     boolean isConstant(int position) {
-        return kinds[position] == CONSTANT;
+        return kind(position) == CONSTANT;
     }
 
     byte kind(int position) {
-        return kinds[position];
+        return position < settled ? IN_SLOT : kinds[position & IN_RING];
     }
 
     /// The constant, or the local's index.
     long value(int position) {
-        return values[position];
+        return values[position & IN_RING];
     }
 
     int slot(int position) {
@@ -101,33 +122,48 @@ final class OperandStack {
 
     /// Puts an operand into its own slot.
     void settle(int position) {
-        if (kinds[position] == IN_SLOT) {
+        if (kind(position) == IN_SLOT) {
             return;
         }
         copyTo(position, slot(position));
-        kinds[position] = IN_SLOT;
+        kinds[position & IN_RING] = IN_SLOT;
     }
 
     /// Puts the constants among some operands, maybe popped already, into their slots.
     void settleConstants(int first, int count) {
         for (int i = first; i < first + count; i++) {
-            if (kinds[i] == CONSTANT) {
+            if (kind(i) == CONSTANT) {
                 settle(i);
             }
         }
     }
 
     void settleAll() {
-        for (int i = settled; i < height; i++) {
-            settle(i);
-        }
+        settleFrom(0);
         settled = height;
+    }
+
+    /// Puts the operands from `first` to the top into their slots.
+    void settleFrom(int first) {
+        for (int i = Math.max(first, settled); i < height; i++) {
+            settle(i);
+            work++;
+        }
+    }
+
+    /// Copies the operands from `first` to the top to their slots, and leaves them what they are.
+    void copyFrom(int first) {
+        for (int i = Math.max(first, settled); i < height; i++) {
+            copyTo(i, slot(i));
+            work++;
+        }
     }
 
     /// Before a local changes: operands that stand for it get their own copies.
     void settleLocal(int local) {
+        work += height - settled;
         for (int i = settled; i < height; i++) {
-            if (kinds[i] == LOCAL && values[i] == local) {
+            if (kinds[i & IN_RING] == LOCAL && values[i & IN_RING] == local) {
                 settle(i);
             }
         }
@@ -135,9 +171,9 @@ final class OperandStack {
 
     /// Copies an operand to a slot.
     void copyTo(int position, int target) {
-        switch (kinds[position]) {
-            case CONSTANT -> constant(values[position], target);
-            case LOCAL -> move(layout.localSlot((int) values[position]), target);
+        switch (kind(position)) {
+            case CONSTANT -> constant(value(position), target);
+            case LOCAL -> move(layout.localSlot((int) value(position)), target);
             default -> move(slot(position), target);
         }
     }
@@ -177,10 +213,8 @@ final class OperandStack {
     ///
     /// @param temporary which temporary slot to read it through where it lies beyond
     int register(int position, int max, int temporary) {
-        if (kinds[position] == CONSTANT) {
-            settle(position);
-        }
-        int from = kinds[position] == LOCAL ? layout.localSlot((int) values[position]) : slot(position);
+        settleConstants(position, 1);
+        int from = kind(position) == LOCAL ? layout.localSlot((int) value(position)) : slot(position);
         if (from <= max) {
             return from;
         }
@@ -189,6 +223,12 @@ final class OperandStack {
     }
 
     OperandPlaces places(int count) {
-        return new OperandPlaces(Arrays.copyOf(kinds, count), Arrays.copyOf(values, count), layout);
+        byte[] placeKinds = new byte[count];
+        long[] placeValues = new long[count];
+        for (int i = settled; i < count; i++) {
+            placeKinds[i] = kind(i);
+            placeValues[i] = value(i);
+        }
+        return new OperandPlaces(placeKinds, placeValues, layout);
     }
 }

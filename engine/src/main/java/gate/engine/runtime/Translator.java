@@ -16,7 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// become one instruction, and so do an operation and the `local.set` that follows it. Where a frame can be caught,
 /// everything on the operand stack has a known place; the same translation, watched, tells which.
 final class Translator {
-    private static final int INSTRUCTIONS_PER_LOOK = 1024;
+    /// Steps, words and operands between two looks at whether to stop: some 20 microseconds. A step is little,
+    /// whatever the instruction: `TranslatorLooksTest`.
+    static final int WORK_PER_LOOK = 4096;
+
+    /// Branches to a label that ends which a step patches.
+    private static final int PATCHES_PER_STEP = 16;
+
+    /// Consecutive `i32.eqz` that become one comparison.
+    private static final int NEGATIONS_MAX = 16;
 
     /// Operands that a branch moves one by one.
     private static final int MOVES_MAX = 4;
@@ -36,9 +44,17 @@ final class Translator {
     private final ControlStack control = new ControlStack();
     private boolean reachable = true;
     private boolean finished;
+    private boolean joined;
+    private int steps;
     private @Nullable BranchTable table;
+    /// The next branch to be patched to `patchTarget`, or none.
+    private int patchNext = ControlStack.NONE;
+
+    private int patchTarget;
     /// Blocks opened in the code being skipped.
     private int skipped;
+    /// Targets of a branch table being skipped.
+    private int skippedTargets;
     private int boundaryPc = -1;
     /// Offset of the instruction being translated, and the height of the operand stack before it.
     private int offset;
@@ -86,25 +102,35 @@ final class Translator {
     ///
     /// @return whether it is at the end; otherwise it can be called again
     boolean run(BooleanSupplier pause) {
-        int look = INSTRUCTIONS_PER_LOOK;
-        while (!finished) {
+        int lookAt = work() + WORK_PER_LOOK;
+        while (!joined) {
             step();
-            if (--look == 0) {
+            steps++;
+            if (work() - lookAt >= 0) {
                 if (pause.getAsBoolean()) {
-                    return finished;
+                    return joined;
                 }
-                look = INSTRUCTIONS_PER_LOOK;
+                lookAt = work() + WORK_PER_LOOK;
             }
         }
         return true;
     }
 
+    /// What has been done so far, wrapping around: steps, words made and copied, operands handled.
+    private int work() {
+        return steps + code.size() + code.wordsJoined() + stack.work();
+    }
+
     private void step() {
-        if (table != null) {
+        if (patchNext != ControlStack.NONE) {
+            patch();
+        } else if (table != null) {
             if (table.step()) {
                 table = null;
                 setUnreachable();
             }
+        } else if (finished) {
+            joined = watcher != null || code.join();
         } else if (reachable || !skipUnreachable()) {
             instruction();
         }
@@ -116,7 +142,7 @@ final class Translator {
                 function,
                 boundary,
                 counting,
-                code.toArray(),
+                code.words(),
                 layout.parameters(),
                 layout.zeroTo(),
                 layout.slots(),
@@ -359,7 +385,7 @@ final class Translator {
     }
 
     private void compare(int relation, boolean wide) {
-        while (canLookAhead() && in.peek() == I32_EQZ) {
+        for (int i = 0; i < NEGATIONS_MAX && canLookAhead() && in.peek() == I32_EQZ; i++) {
             in.position++;
             code.count();
             relation = NumericForms.negated(relation);
@@ -656,8 +682,7 @@ final class Translator {
         code.setTarget(control.elseBranch(), code.size());
         control.setElseBranch(ControlStack.NONE);
         control.setKind(ControlStack.ELSE);
-        stack.setHeight(control.height(0));
-        stack.setHeight(control.height(0) + control.parameters(0));
+        stack.reset(control.height(0) + control.parameters(0));
         reachable = true;
         markLabel();
         code.beginPiece(false);
@@ -676,11 +701,12 @@ final class Translator {
             if (control.elseBranch() != ControlStack.NONE) {
                 code.setTarget(control.elseBranch(), pc);
             }
-            patch(control.link(0), pc);
+            patchNext = control.link(0);
+            patchTarget = pc;
+            patch();
         }
         if (labelled || !reachable) {
-            stack.setHeight(control.height(0));
-            stack.setHeight(control.height(0) + control.results(0));
+            stack.reset(control.height(0) + control.results(0));
         }
         reachable |= labelled;
         control.pop();
@@ -710,12 +736,13 @@ final class Translator {
         finished = true;
     }
 
-    private void patch(int last, int target) {
-        int at = last;
-        while (at != ControlStack.NONE) {
-            int previous = code.target(at);
-            code.setTarget(at, target);
-            at = previous;
+    /// Makes some of the branches go to the label at the end of the block that has ended last.
+    private void patch() {
+        for (int i = 0; i < PATCHES_PER_STEP && patchNext != ControlStack.NONE; i++) {
+            int previous = code.target(patchNext);
+            code.setTarget(patchNext, patchTarget);
+            patchNext = previous;
+            steps++;
         }
     }
 
@@ -723,11 +750,20 @@ final class Translator {
     ///
     /// @return false before the `else` or `end` where execution can go on
     private boolean skipUnreachable() {
+        if (skippedTargets > 0) {
+            in.u32();
+            skippedTargets--;
+            return true;
+        }
         int at = in.position;
         int opcode = in.opcode();
         if (skipped == 0 && (opcode == END || opcode == ELSE)) {
             in.position = at;
             return false;
+        }
+        if (opcode == BR_TABLE) {
+            skippedTargets = in.u32() + 1; // a step each: there can be millions
+            return true;
         }
         in.skipImmediates(opcode);
         if (opcode == BLOCK || opcode == LOOP || opcode == IF) {
@@ -787,9 +823,8 @@ final class Translator {
         code.endPiece();
     }
 
-    /// Puts the operands of a branch that carries many into their slots, so that one word moves them all: 1,000 moves
-    /// for
-    /// each of a million branches would be too many.
+    /// Puts the operands of a branch that carries many into their slots, so that one word moves them all: 1,000
+    /// moves for each of a million branches would be too many.
     private void settleMany(int depth) {
         if (control.arity(depth) > MOVES_MAX) {
             stack.settleAll();
@@ -874,9 +909,10 @@ final class Translator {
     private void branchTable() {
         int count = in.u32();
         stack.pop(1);
+        settleMany(in.peekU32()); // all its labels take as many operands
         int index = stack.register(stack.height(), Op.A_MAX, 0);
         code.emit(Op.BR_TABLE, 0, index, count);
-        table = new BranchTable(this, count + 1);
+        table = new BranchTable(this, control, count + 1);
     }
 
     private void emitReturn() {
@@ -894,9 +930,7 @@ final class Translator {
                 code.add(Op.callWord(Op.RETURN1, slot, 0));
             }
             default -> {
-                for (int i = 0; i < count; i++) {
-                    stack.copyTo(first + i, stack.slot(first + i));
-                }
+                stack.copyFrom(first);
                 code.add(Op.callWord(Op.RETURN, stack.slot(first), count));
             }
         }
@@ -940,9 +974,7 @@ final class Translator {
             }
         }
         int first = stack.height() - callee.parameterCount();
-        for (int i = first; i < stack.height(); i++) {
-            stack.settle(i);
-        }
+        stack.settleFrom(first);
         mark();
         code.add(Op.callWord(operation, stack.slot(first), b));
         if (operation == Op.CALL_INDIRECT_OTHER || operation == Op.TAIL_CALL_INDIRECT_OTHER) {
@@ -956,9 +988,7 @@ final class Translator {
             return;
         }
         stack.pop(callee.parameterCount());
-        for (int i = 0; i < callee.resultCount(); i++) {
-            stack.pushSlot();
-        }
+        stack.pushSlots(callee.resultCount());
         code.beginPiece(false);
     }
 }

@@ -187,7 +187,9 @@ final class Lexer {
         byte first = bytes[tokenStart];
         if (first == '$') {
             if (position == tokenStart + 1) {
-                throw source.malformed("empty identifier", tokenStart);
+                throw position == limit || canFollowWord(bytes[position])
+                        ? source.malformed("empty identifier", tokenStart)
+                        : illegalCharacter();
             }
             return TokenKind.IDENTIFIER;
         }
@@ -246,6 +248,11 @@ final class Lexer {
             throw source.malformed("illegal escape", position);
         }
         position += length;
+    }
+
+    /// Whether it is white space or one of the characters that stand between words.
+    private static boolean canFollowWord(byte character) {
+        return character >= ' ' && character < 0x7F || character == '\t' || character == '\n' || character == '\r';
     }
 
     private RuntimeException illegalCharacter() {

@@ -157,7 +157,10 @@ final class FunctionValidator {
     }
 
     private void push(int[] types) {
-        int count = types.length;
+        push(types, types.length);
+    }
+
+    private void push(int[] types, int count) {
         if (height + count > stack.length) {
             growStack(height + count);
         }
@@ -169,21 +172,48 @@ final class FunctionValidator {
     }
 
     private void pop(int[] types) {
-        int count = types.length;
+        pop(types, types.length);
+    }
+
+    /// Pops operands of the first `count` types.
+    private void pop(int[] types, int count) {
+        height -= checkOperands(types, count);
+    }
+
+    /// Checks that the operands on top have the first `count` types, and leaves them with exactly those types.
+    private void popAndPush(int[] types, int count) {
         int from = height - count;
-        if (from >= floor && Arrays.equals(stack, from, height, types, 0, count)) {
-            height = from;
-            return;
-        }
-        for (int i = count - 1; i >= 0; i--) {
-            pop(types[i]);
+        if (from < floor || !Arrays.equals(stack, from, height, types, 0, count)) {
+            pop(types, count);
+            push(types, count);
         }
     }
 
-    /// Checks that the operands on top have the types, and leaves them with exactly those types.
-    private void popAndPush(int[] types) {
-        pop(types);
-        push(types);
+    /// Checks the operands on top against the first `count` types and leaves the stack as it is.
+    ///
+    /// @return how many they are: less than `count` only in unreachable code
+    private int checkOperands(int[] types, int count) {
+        int present = Math.min(count, height - floor);
+        int from = height - present;
+        int absent = count - present;
+        int differing = Arrays.mismatch(stack, from, height, types, absent, count);
+        if (differing >= 0
+                && !Subtyping.allMatch(stack, from + differing, types, absent + differing, present - differing)) {
+            throw mismatch(types, count);
+        }
+        if (absent > 0 && !unreachable) {
+            throw invalid("type mismatch: the operand stack is empty");
+        }
+        return present;
+    }
+
+    /// The first mismatch from the top.
+    private InvalidModuleException mismatch(int[] types, int count) {
+        int below = 1;
+        while (module.matches(stack[height - below], types[count - below])) {
+            below++;
+        }
+        return mismatch(types[count - below], stack[height - below]);
     }
 
     private void setUnreachable() {
@@ -205,10 +235,7 @@ final class FunctionValidator {
         if (code >= module.typeCount()) {
             throw invalid("unknown type " + code);
         }
-        FunctionType block = module.type((int) code);
-        if (block.parameterCount() > 0 || block.resultCount() > 1) {
-            require(features.multiValue, Feature.MULTI_VALUE);
-        }
+        require(features.multiValue, Feature.MULTI_VALUE);
         return Labels.TYPE_INDEX | (int) code;
     }
 
@@ -241,15 +268,14 @@ final class FunctionValidator {
             pop(I32);
         }
         int[] parameters = parameters(blockType);
-        pop(parameters);
+        popAndPush(parameters, parameters.length);
         if (labels.depth() > limits.nesting()) {
             throw new ModuleLimitException(
                     "nesting", labels.depth(), limits.nesting(), place(opcodeOffset), opcodeOffset);
         }
-        labels.push(opcode, blockType, height, locals.initializedCount(), unreachable);
-        floor = height;
+        floor = height - parameters.length;
+        labels.push(opcode, blockType, floor, locals.initializedCount(), unreachable);
         unreachable = false;
-        push(parameters);
     }
 
     private void endBlock() {
@@ -293,12 +319,13 @@ final class FunctionValidator {
         return false;
     }
 
+    private static boolean matchAll(int[] given, int[] wanted) {
+        return given.length == wanted.length
+                && (Arrays.equals(given, wanted) || Subtyping.allMatch(given, 0, wanted, 0, given.length));
+    }
+
     private void requireSubtypes(int[] given, int[] wanted) {
-        boolean fits = given.length == wanted.length;
-        for (int i = 0; fits && i < given.length; i++) {
-            fits = module.matches(given[i], wanted[i]);
-        }
-        if (!fits) {
+        if (!matchAll(given, wanted)) {
             throw invalid("type mismatch: an if without else must have the same parameters and results");
         }
     }
@@ -329,28 +356,9 @@ final class FunctionValidator {
                 throw invalid("type mismatch: br_table labels with " + arity + " and " + types.length + " values");
             }
             arity = types.length;
-            checkOperands(types);
+            checkOperands(types, types.length);
         }
         setUnreachable();
-    }
-
-    /// Checks the operands on top against the types and leaves the stack as it is.
-    private void checkOperands(int[] types) {
-        int from = height - types.length;
-        if (from >= floor && Arrays.equals(stack, from, height, types, 0, types.length)) {
-            return;
-        }
-        for (int i = types.length - 1, at = height - 1; i >= 0; i--, at--) {
-            if (at < floor) {
-                if (unreachable) {
-                    return;
-                }
-                throw invalid("type mismatch: the operand stack is empty");
-            }
-            if (!module.matches(stack[at], types[i])) {
-                throw mismatch(types[i], stack[at]);
-            }
-        }
     }
 
     // ---- the instructions ----
@@ -406,7 +414,8 @@ final class FunctionValidator {
                 case BR_IF -> {
                     int depth = label();
                     pop(I32);
-                    popAndPush(labelTypes(depth));
+                    int[] types = labelTypes(depth);
+                    popAndPush(types, types.length);
                 }
                 case CALL -> call(function());
                 case DROP -> pop();
@@ -550,7 +559,8 @@ final class FunctionValidator {
                 require(features.functionReferences, Feature.FUNCTION_REFERENCES);
                 int depth = label();
                 int reference = popAnyReference();
-                popAndPush(labelTypes(depth));
+                int[] types = labelTypes(depth);
+                popAndPush(types, types.length);
                 push(nonNull(reference));
             }
             default -> branchOnNonNull();
@@ -568,7 +578,7 @@ final class FunctionValidator {
         if (!module.matches(reference, last)) {
             throw mismatch(last, reference);
         }
-        popAndPush(Arrays.copyOf(types, types.length - 1));
+        popAndPush(types, types.length - 1);
     }
 
     private int popAnyReference() {
@@ -622,13 +632,7 @@ final class FunctionValidator {
     private void tailCall(FunctionType callee) {
         require(features.tailCall, Feature.TAIL_CALL);
         pop(callee.parametersShared());
-        int[] given = callee.resultsShared();
-        int[] wanted = type.resultsShared();
-        boolean fits = given.length == wanted.length;
-        for (int i = 0; fits && i < given.length; i++) {
-            fits = module.matches(given[i], wanted[i]);
-        }
-        if (!fits) {
+        if (!matchAll(callee.resultsShared(), type.resultsShared())) {
             throw invalid("type mismatch: the results of a tail call differ from the caller's");
         }
         setUnreachable();

@@ -17,7 +17,7 @@ package gate.engine.wasm;
 /// @param dataSegments data segments
 /// @param elements elements of all element segments together
 /// @param parameters parameters, or results, of one function or block type
-/// @param locals parameters and locals of one function
+/// @param locals parameters and locals of one function, and its groups of no locals
 /// @param functionBytes size of one function's body
 /// @param operands height of one function's operand stack, in slots
 /// @param nesting blocks open at once in one function

@@ -54,6 +54,7 @@ final class Locals {
             throw in.malformed("unexpected end of section or function", in.position);
         }
         long total = 0;
+        long empty = 0; // groups without locals, which count too: translation reads all groups in one step
         for (int i = 0; i < groups; i++) {
             int at = in.position;
             long repeat = Integer.toUnsignedLong(in.u32());
@@ -61,8 +62,10 @@ final class Locals {
             if (total > 0xFFFF_FFFFL) {
                 throw in.malformed("too many locals", at);
             }
-            if (count + repeat > limits.locals()) {
-                throw new ModuleLimitException("locals", count + repeat, limits.locals(), validator.place(at), at);
+            empty += repeat == 0 ? 1 : 0;
+            if (count + empty + repeat > limits.locals()) {
+                long asked = count + empty + repeat;
+                throw new ModuleLimitException("locals", asked, limits.locals(), validator.place(at), at);
             }
             int valueType = ValueTypeReader.valueType(in, module, features, validator::unsupported, true);
             if (repeat > 0) {

@@ -23,6 +23,12 @@ final class ValueTypeReader {
         return switch (code) {
             case ValueType.I32, ValueType.I64, ValueType.F32, ValueType.F64 -> code;
             case ValueType.V128 -> throw refusal.of(Feature.SIMD);
+            case ValueType.HEAP_FUNC -> {
+                if (!features.referenceTypes) {
+                    throw refusal.of(Feature.REFERENCE_TYPES); // version 1.0 has it as the type of tables alone
+                }
+                yield ValueType.FUNCREF;
+            }
             default -> referenceType(in, at, module, features, refusal, checked, "malformed value type");
         };
     }

@@ -91,7 +91,10 @@ final class TextFormatErrorsTest {
                 "(@x (                                        | unclosed annotation | 1",
                 "(; (; ;)                                     | unclosed comment | 1",
                 "é                                            | illegal character | 1",
-                "(func $é)                                    | empty identifier | 7",
+                "(func $é)                                    | illegal character | 8",
+                "(func $\u202E)                              | illegal character | 8",
+                "(func $\u0001)                              | illegal character | 8",
+                "(func $\t)                                  | empty identifier | 7",
                 "(elem declare)                               | unexpected token ) | 14",
                 "(elem 0)                                     | unexpected token ) | 8",
                 "(table 1)                                    | unexpected token ) | 9",
@@ -125,7 +128,9 @@ final class TextFormatErrorsTest {
 
     @Test
     void malformedUtf8IsRefusedEverywhere() {
-        for (String place : new String[] {"?", ";; ?", "(; ? ;)", "(@a ?)", "(data \"?\")", "(func $\"?\")"}) {
+        for (String place : new String[] {
+            "?", ";; ?", "(; ? ;)", "(@a ?)", "(data \"?\")", "(func $\"?\")", "(func $?)", "(func $x?)"
+        }) {
             byte[] text = place.getBytes(StandardCharsets.ISO_8859_1);
             for (int i = 0; i < text.length; i++) {
                 text[i] = text[i] == '?' ? (byte) 0xC0 : text[i];

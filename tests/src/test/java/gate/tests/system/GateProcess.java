@@ -95,6 +95,16 @@ final class GateProcess implements AutoCloseable {
         }
     }
 
+    /// The program that it runs now: the script's `exec` has replaced what it began as.
+    String program() {
+        return process.info().command().orElseThrow();
+    }
+
+    /// How many processes it has started that still run.
+    long children() {
+        return process.descendants().count();
+    }
+
     private boolean signalled(String name) throws IOException, InterruptedException {
         return signalled(process.pid(), name);
     }

@@ -47,7 +47,6 @@ public final class Execution {
 
     final Instance home;
     final Machine machine;
-    private final boolean counting;
     private Status status = Status.READY;
 
     private final Deque<PendingCall> pending = new ArrayDeque<>();
@@ -61,7 +60,6 @@ public final class Execution {
     private Execution(Instance home, boolean counting) {
         this.home = home;
         this.machine = new Machine(home, counting);
-        this.counting = counting;
     }
 
     /// An execution that initialises an instance, including its start function. Calls can be added.
@@ -128,7 +126,7 @@ public final class Execution {
 
     /// Whether executed instructions are counted.
     public boolean isCounting() {
-        return counting;
+        return machine.counting;
     }
 
     /// Sets how many instructions may still be executed, of those that decision 0007 counts.
@@ -155,7 +153,7 @@ public final class Execution {
     }
 
     private void requireCounting() {
-        if (!counting) {
+        if (!isCounting()) {
             throw new IllegalStateException("this execution doesn't count instructions");
         }
     }

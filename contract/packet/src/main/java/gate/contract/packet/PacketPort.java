@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.contract.packet;
+
+import org.jspecify.annotations.Nullable;
+
+/// Where a running program's packets come out and go in, as its services see it. On the other side is the process that
+/// runs the program. Thread-safe.
+///
+/// ```
+///    OPEN -> CLOSED          // the program has stopped, for whatever reason
+/// ```
+public interface PacketPort {
+    /// The program's next packet, which is waited for. Its size has been checked, and nothing else.
+    ///
+    /// @return null when the program has stopped: what it has sent and nobody has taken stays with it
+    @Nullable
+    Packet take() throws InterruptedException;
+
+    /// Gives the program a packet. Waits while there is too much that it hasn't received; when it has stopped it
+    /// doesn't
+    /// wait, and the packet is kept with the others.
+    void send(Packet packet) throws InterruptedException;
+
+    /// Ends the program: it broke a rule. State KILLED, cause ABI_VIOLATION, with the violation's text.
+    void violated(PacketViolation violation);
+
+    /// Ends the program: a service failed. State KILLED, cause INTERNAL.
+    ///
+    /// @param text public
+    void failed(String text);
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Services: trusted code that programs reach by packets.
+module gate.server.service {
+    requires transitive gate.contract.packet;
+    requires static org.jspecify;
+
+    exports gate.server.service;
+}

@@ -22,6 +22,8 @@ import java.util.Deque;
 ///    RUNNING -> FINISHED     // the last call returned
 ///    RUNNING -> TRAPPED      // Trap, which run throws
 ///    RUNNING -> EXITED       // GuestExit, which run throws
+///    RUNNING -> FAILED       // an exception of the embedder's own, which passes through
+///    TRAPPED -> SUSPENDED    // retry
 ///    SUSPENDED, OUT_OF_FUEL -> RUNNING   // run
 /// ```
 public final class Execution {
@@ -33,7 +35,8 @@ public final class Execution {
         OUT_OF_FUEL,
         FINISHED,
         TRAPPED,
-        EXITED
+        EXITED,
+        FAILED
     }
 
     /// Frames that a trap carries at most.
@@ -167,7 +170,7 @@ public final class Execution {
             int call = Positions.callWord(machine.current, machine.pc);
             return Positions.unexecuted(machine.instance.module(), machine.current, call, true);
         }
-        boolean ended = status == Status.TRAPPED || status == Status.EXITED;
+        boolean ended = hasEnded();
         int pc = ended ? machine.pc - 1 : machine.pc;
         return Positions.unexecuted(machine.instance.module(), machine.current, pc, ended);
     }
@@ -224,9 +227,28 @@ public final class Execution {
             home.store().leave();
             resetSuspend();
             if (status == Status.RUNNING) {
-                status = Status.TRAPPED; // an embedder's exception passes through
+                status = Status.FAILED; // an embedder's exception passes through
             }
         }
+    }
+
+    /// Whether it stands behind the instruction that ended it.
+    boolean hasEnded() {
+        return status == Status.TRAPPED || status == Status.EXITED;
+    }
+
+    /// Has the instruction that trapped executed again when it runs next: where the embedder takes a trap for a stop,
+    /// because it gives the guest what it lacked.
+    ///
+    /// @throws IllegalStateException where it hasn't trapped
+    public void retry() {
+        if (status != Status.TRAPPED) {
+            throw new IllegalStateException("can't retry an execution that is " + status);
+        }
+        if (active && !machine.isEmpty()) {
+            machine.pc--;
+        }
+        status = Status.SUSPENDED;
     }
 
     private Status advance() {

@@ -27,6 +27,11 @@ public record ExecutionImage(
     /// @param arguments raw
     public record PendingCall(int function, long[] arguments) {}
 
+    /// Whether there is nothing to go on with: no call in progress or waiting, and no initialisation.
+    public boolean isIdle() {
+        return initialised < 0 && entry < 0 && pending.isEmpty();
+    }
+
     public ExecutionImage {
         frames = List.copyOf(frames);
         pending = List.copyOf(pending);

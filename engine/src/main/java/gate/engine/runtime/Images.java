@@ -18,13 +18,14 @@ import java.util.Set;
 public final class Images {
     private Images() {}
 
-    /// The state of an execution that isn't running and hasn't ended by a trap or exit.
+    /// The state of an execution that isn't running. One that has ended by a trap or exit stands at the instruction
+    /// that ended it.
     ///
-    /// @throws IllegalStateException where it is running or has ended, or frames of other instances are on
-    /// its stack
+    /// @throws IllegalStateException where it is running or has failed, or frames of other
+    ///     instances are on its stack
     public static ExecutionImage capture(Execution x) {
         switch (x.status()) {
-            case READY, SUSPENDED, OUT_OF_FUEL, FINISHED -> {}
+            case READY, SUSPENDED, OUT_OF_FUEL, FINISHED, TRAPPED, EXITED -> {}
             default -> throw new IllegalStateException("can't capture an execution that is " + x.status());
         }
         List<FrameImage> frames = new ArrayList<>();
@@ -60,8 +61,7 @@ public final class Images {
 
     private static FrameImage frame(Execution x, StackWalk walk, CallPositions calls) {
         boolean inCall = !walk.innermost();
-        Positions.Position position =
-                inCall ? calls.of(walk) : Positions.atWord(walk.instance().module(), walk.code(), walk.pc());
+        Positions.Position position = inCall ? calls.of(walk) : innermost(x, walk);
         OperandPlaces places = position.places();
         FrameLayout layout = places.layout();
         long[] locals = new long[layout.locals()];
@@ -73,6 +73,18 @@ public final class Images {
             operands[i] = places.read(x.machine.stack, walk.base(), i);
         }
         return new FrameImage(walk.code().function(), position.offset(), inCall, locals, operands);
+    }
+
+    private static Positions.Position innermost(Execution x, StackWalk walk) {
+        Module module = walk.instance().module();
+        if (!x.hasEnded()) {
+            return Positions.atWord(module, walk.code(), walk.pc());
+        }
+        Positions.Position position = Positions.ofInstruction(module, walk.code(), walk.pc() - 1);
+        if (position == null) {
+            throw new IllegalStateException("nothing can have ended at word " + walk.pc());
+        }
+        return position;
     }
 
     /// Makes an execution that goes on from an image. The instance's memories, tables, globals and dropped segments

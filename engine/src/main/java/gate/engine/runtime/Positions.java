@@ -130,7 +130,7 @@ final class Positions {
     }
 
     /// The position of the instruction whose word it is, or null where the word has none.
-    private static @Nullable Position ofInstruction(Module module, FunctionCode code, int pc) {
+    static @Nullable Position ofInstruction(Module module, FunctionCode code, int pc) {
         return find(module, code, candidate -> candidate.pc() == pc && candidate.isInstruction());
     }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.snapshot;
 
+import gate.engine.wasm.Section;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.zip.CRC32C;
 
-/// Writes to a channel, all of it, and sums it up.
+/// Writes sections to a channel, all of them, and sums them up.
 final class ChannelSink {
     private static final int CHUNK = 1 << 20;
 
@@ -30,6 +31,29 @@ final class ChannelSink {
         for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
             write(bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer());
         }
+    }
+
+    void section(int id, ByteSink content) throws IOException {
+        ByteSink head = new ByteSink();
+        head.u8(id);
+        head.unsigned(content.size());
+        write(head);
+        write(content);
+    }
+
+    void custom(String name, byte[] content) throws IOException {
+        customHead(name, content.length);
+        write(content, 0, content.length);
+    }
+
+    void customHead(String name, long contentBytes) throws IOException {
+        ByteSink nameSink = new ByteSink();
+        nameSink.name(name);
+        ByteSink head = new ByteSink();
+        head.u8(Section.CUSTOM);
+        head.unsigned(nameSink.size() + contentBytes);
+        write(head);
+        write(nameSink);
     }
 
     /// CRC-32C of all that has been written.

@@ -10,12 +10,14 @@ import gate.engine.runtime.Instance;
 import gate.engine.runtime.InstanceState;
 import gate.engine.runtime.Memory;
 import gate.engine.runtime.Store;
+import gate.engine.runtime.Trap;
 import gate.engine.wasm.Feature;
 import gate.engine.wasm.Limits;
 import gate.engine.wasm.Module;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A saved program that has been read: its module, and the state to go on from. Reads memory contents from the
 /// file's bytes only when it is restored, so those must stay in place and unchanged. Immutable.
@@ -26,29 +28,30 @@ public final class Snapshot {
     /// @param position in the file
     record Contents(int memory, long at, long position, long length) {}
 
+    /// Where in the file something is.
+    record Place(long start, long end) {}
+
     private final MemorySegment file;
     private final Module module;
-    private final long stateStart;
-    private final long stateEnd;
-    private final byte[] hostState;
+    private final @Nullable Place place;
+    private final ProgramState state;
     private final List<FileSection> sections;
     private final List<Contents> contents;
     private final ExecutionImage image;
 
+    /// @param place of our state section; null where the file is the original's
     Snapshot(
             MemorySegment file,
             Module module,
-            long stateStart,
-            long stateEnd,
-            byte[] hostState,
+            @Nullable Place place,
+            ProgramState state,
             List<FileSection> sections,
             List<Contents> contents)
             throws CorruptSnapshotException {
         this.file = file;
         this.module = module;
-        this.stateStart = stateStart;
-        this.stateEnd = stateEnd;
-        this.hostState = hostState;
+        this.place = place;
+        this.state = state;
         this.sections = List.copyOf(sections);
         this.contents = List.copyOf(contents);
         for (Contents bytes : this.contents) {
@@ -56,14 +59,31 @@ public final class Snapshot {
                 throw new CorruptSnapshotException("contents of memory " + bytes.memory() + ", which doesn't exist");
             }
         }
-        StateDecoder decoder = new StateDecoder(module, null, new FileCursor(file, stateStart, stateEnd));
-        decoder.instanceState(null);
-        this.image = decoder.execution();
+        if (place != null) {
+            StateDecoder decoder = decoder(place, null);
+            decoder.instanceState(null);
+            this.image = decoder.execution();
+        } else {
+            this.image = originalImage();
+        }
     }
 
-    /// Whether a file is a saved program, by how it begins. It may be broken: [#read] says.
+    private StateDecoder decoder(Place at, @Nullable Instance instance) {
+        return new StateDecoder(module, instance, new FileCursor(file, at.start(), at.end()));
+    }
+
+    /// What the original has left to do. Its data section is its memory, so that an instance has to be initialised in
+    /// any case.
+    private ExecutionImage originalImage() throws CorruptSnapshotException {
+        if (state.originalStack().length == 0) {
+            return new ExecutionImage(0, 0, -1, List.of(), List.of(), false, 0, 0);
+        }
+        throw new CorruptSnapshotException("it has a call stack of the original, which isn't read yet");
+    }
+
+    /// Whether a file is a saved program, by the names of its sections. It may be broken: [#read] says.
     public static boolean isSnapshot(MemorySegment file) {
-        return SnapshotReader.hasMarker(file);
+        return SnapshotReader.isSaved(file);
     }
 
     /// Reads a saved program, usually a mapped file.
@@ -90,9 +110,24 @@ public final class Snapshot {
         return image;
     }
 
+    /// How the program stood.
+    public SnapshotInfo info() {
+        return state.info();
+    }
+
+    /// What was on its way to and from services.
+    public Buffers buffers() {
+        return state.buffers();
+    }
+
     /// What the embedder gave when it was saved; empty where that was nothing.
     public byte[] hostState() {
-        return hostState.clone();
+        return state.host().clone();
+    }
+
+    /// Whether the file was saved by the original.
+    public boolean isOriginals() {
+        return place == null;
     }
 
     /// Bytes of memory contents.
@@ -106,20 +141,36 @@ public final class Snapshot {
     /// @throws gate.engine.runtime.UnlinkableException where an import is missing or of another type
     public Execution restore(Store store, Imports imports) throws CorruptSnapshotException {
         Instance instance = store.allocate(module, imports);
-        InstanceState state = new InstanceState(instance);
-        StateDecoder decoder = new StateDecoder(module, instance, new FileCursor(file, stateStart, stateEnd));
-        decoder.instanceState(state);
-        for (Contents bytes : contents) {
-            Memory memory = instance.memory(bytes.memory());
-            if (bytes.at() + bytes.length() > memory.byteSize()) {
-                throw new CorruptSnapshotException("contents lie outside memory " + bytes.memory());
-            }
-            memory.slice(bytes.at(), bytes.length()).copyFrom(file.asSlice(bytes.position(), bytes.length()));
-        }
+        Place ours = place;
         try {
+            if (ours == null) {
+                return restoreOriginal(instance);
+            }
+            StateDecoder decoder = decoder(ours, instance);
+            decoder.instanceState(new InstanceState(instance));
+            for (Contents bytes : contents) {
+                Memory memory = instance.memory(bytes.memory());
+                if (bytes.at() + bytes.length() > memory.byteSize()) {
+                    throw new CorruptSnapshotException("contents lie outside memory " + bytes.memory());
+                }
+                memory.slice(bytes.at(), bytes.length()).copyFrom(file.asSlice(bytes.position(), bytes.length()));
+            }
             return Images.restore(instance, decoder.execution());
         } catch (CorruptImageException e) {
             throw new CorruptSnapshotException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Execution restoreOriginal(Instance instance) throws CorruptSnapshotException, CorruptImageException {
+        Execution initialising = Execution.instantiate(instance);
+        if (image.initialised() >= 0) {
+            return initialising;
+        }
+        try {
+            initialising.run();
+        } catch (Trap trap) {
+            throw new CorruptSnapshotException("memory contents: " + trap.getMessage());
+        }
+        return Images.restore(instance, image);
     }
 }

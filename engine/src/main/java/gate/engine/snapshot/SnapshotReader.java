@@ -17,38 +17,78 @@ import java.util.zip.CRC32C;
 
 /// Takes a saved program apart: the program's own module is put together again without what was added, and decoded and
 /// validated as any module; added memory contents are only located.
+///
+/// A file that begins with our marker has the program's state in our sections, and those of reference 7 beside it. One
+/// without it has been made by the original: its state is in the latter alone, and sections that have the names of ours
+/// are left over from an earlier life.
 final class SnapshotReader {
     private static final long MODULE_HEADER = 0x0000_0001_6D73_6100L;
     private static final long CHECKSUM_CHUNK = 64L << 20;
 
+    /// Memory, data count, data: a program has them or not, its saved file does.
+    private static final int ADDED_SECTIONS = 3;
+
     private final FileCursor in;
     private final Limits limits;
+    private final boolean marked;
     private final ByteSink module = new ByteSink();
     private final List<FileSection> sections = new ArrayList<>();
     private final List<Snapshot.Contents> contents = new ArrayList<>();
+    private final GateSections gates;
     private long stateStart = -1;
     private long stateEnd;
     private byte[] hostState = {};
+    private int ownSections;
     private int ownSegments;
 
     private SnapshotReader(MemorySegment file, Limits limits) {
         this.in = new FileCursor(file, 0, file.byteSize());
         this.limits = limits;
+        this.marked = hasMarker(file);
+        this.gates = new GateSections(in);
     }
 
-    /// Whether a file begins as a saved program does. It may be broken all the same.
-    static boolean hasMarker(MemorySegment file) {
+    /// Whether a file is a saved program, by its sections' names. It may be broken all the same.
+    static boolean isSaved(MemorySegment file) {
+        return hasMarker(file) || hasSection(file, SnapshotFormat.SNAPSHOT_SECTION);
+    }
+
+    /// Whether a file begins as one that we have saved.
+    private static boolean hasMarker(MemorySegment file) {
         FileCursor in = new FileCursor(file, 0, file.byteSize());
         try {
-            if (in.fixed64() != MODULE_HEADER || in.u8() != Section.CUSTOM) {
+            return in.fixed64() == MODULE_HEADER
+                    && in.u8() == Section.CUSTOM
+                    && in.unsigned(in.end, "the size of a section") > 0
+                    && isNamed(in, SnapshotFormat.MARKER_SECTION);
+        } catch (CorruptSnapshotException e) {
+            return false;
+        }
+    }
+
+    private static boolean isNamed(FileCursor in, String wanted) throws CorruptSnapshotException {
+        byte[] name = wanted.getBytes(StandardCharsets.UTF_8);
+        if (in.u8() != name.length || in.end - in.position < name.length) {
+            return false;
+        }
+        return Arrays.equals(in.bytes(in.position, in.position + name.length), name);
+    }
+
+    /// Looks at the heads of sections, up to the first that is broken.
+    private static boolean hasSection(MemorySegment file, String name) {
+        FileCursor in = new FileCursor(file, 0, file.byteSize());
+        try {
+            boolean found = in.fixed64() != MODULE_HEADER;
+            if (found) {
                 return false;
             }
-            in.unsigned(in.end, "the size of a section");
-            byte[] marker = SnapshotFormat.MARKER_SECTION.getBytes(StandardCharsets.UTF_8);
-            if (in.u8() != marker.length || in.end - in.position < marker.length) {
-                return false;
+            while (!in.atEnd() && !found) {
+                int id = in.u8();
+                long end = in.unsigned(in.end, "the size of a section") + in.position;
+                found = id == Section.CUSTOM && isNamed(in, name);
+                in.position = Math.min(end, in.end);
             }
-            return Arrays.equals(in.bytes(in.position, in.position + marker.length), marker);
+            return found;
         } catch (CorruptSnapshotException e) {
             return false;
         }
@@ -59,16 +99,19 @@ final class SnapshotReader {
     }
 
     private Snapshot read(Set<Feature> features) throws CorruptSnapshotException {
-        if (!hasMarker(in.bytes)) {
-            throw new CorruptSnapshotException("not a saved program: it doesn't begin with a section "
-                    + SnapshotFormat.MARKER_SECTION + "; to run a module use: gate run FILE");
+        if (!marked && !hasSection(in.bytes, SnapshotFormat.SNAPSHOT_SECTION)) {
+            throw new CorruptSnapshotException("not a saved program: it has no section "
+                    + SnapshotFormat.SNAPSHOT_SECTION + "; to run a module use: gate run FILE");
         }
         findSections();
-        checkSum();
-        openState();
+        if (marked) {
+            checkSum();
+            openState();
+        }
         takeApart();
         Module decoded = Module.parse(module.toArray(), features, limits);
-        return new Snapshot(in.bytes, decoded, stateStart, stateEnd, hostState, sections, contents);
+        Snapshot.Place state = marked ? new Snapshot.Place(stateStart, stateEnd) : null;
+        return new Snapshot(in.bytes, decoded, state, gates.state(hostState), sections, contents);
     }
 
     /// Reads the file's section headers.
@@ -76,7 +119,7 @@ final class SnapshotReader {
         in.position = 8;
         int programSections = 0;
         while (!in.atEnd()) {
-            if (programSections > limits.sections()) {
+            if (programSections > limits.sections() + ADDED_SECTIONS) {
                 throw new ModuleLimitException("sections", programSections, limits.sections(), "", in.position);
             }
             long start = in.position;
@@ -87,20 +130,23 @@ final class SnapshotReader {
             }
             long sectionEnd = in.position + size;
             String name = id == Section.CUSTOM ? customName(sectionEnd) : Section.name(id);
-            boolean ours = id == Section.CUSTOM && SnapshotWriter.isOurs(name);
-            programSections += ours ? 0 : 1;
+            boolean ours = id == Section.CUSTOM && SnapshotFormat.isOurs(name);
+            programSections += ours || id == Section.CUSTOM && SnapshotFormat.isGates(name) ? 0 : 1;
             if (sections.size() - programSections > SnapshotFormat.CONTENTS_MAX) {
                 throw in.corrupt("there are more than " + SnapshotFormat.CONTENTS_MAX + " sections of state");
             }
-            if (ours) {
+            if (ours && marked) {
                 ours(name, sectionEnd);
+            } else {
+                gates.section(id, name, sectionEnd);
             }
             sections.add(new FileSection(id, name, start, sectionEnd));
             in.position = sectionEnd;
         }
-        if (stateStart < 0) {
+        if (marked && stateStart < 0) {
             throw in.corrupt("the saved program is truncated: there is no section " + SnapshotFormat.STATE_SECTION);
         }
+        gates.end();
     }
 
     /// Looks at a section of ours whose content begins at the position.
@@ -152,6 +198,9 @@ final class SnapshotReader {
     /// Reads what is needed to take the module apart.
     private void openState() throws CorruptSnapshotException {
         FileCursor state = new FileCursor(in.bytes, stateStart, stateEnd);
+        ownSections = state.count(
+                SnapshotFormat.OWN_MEMORY | SnapshotFormat.OWN_DATA_COUNT | SnapshotFormat.OWN_DATA,
+                "the program's own sections");
         ownSegments = state.count(limits.dataSegments(), "the number of data segments");
         stateStart = state.position;
     }
@@ -165,18 +214,39 @@ final class SnapshotReader {
             long size = in.unsigned(in.end - in.position, "the size of a section");
             long contentStart = in.position;
             long sectionEnd = contentStart + size;
-            switch (id) {
-                case Section.CUSTOM -> custom(start, sectionEnd);
-                case Section.DATA_COUNT -> {
+            if (id == Section.CUSTOM) {
+                custom(start, sectionEnd);
+            } else if (marked) {
+                ours(id, start, sectionEnd);
+            } else if (id != Section.START || !gates.hasStack()) { // reference 13.1 #5
+                append(start, sectionEnd);
+            }
+            in.position = sectionEnd;
+        }
+    }
+
+    /// Takes a section of a file that we have saved, unless it was added.
+    private void ours(int id, long start, long sectionEnd) throws CorruptSnapshotException {
+        switch (id) {
+            case Section.MEMORY -> {
+                if (isOwn(SnapshotFormat.OWN_MEMORY)) {
+                    append(start, sectionEnd);
+                }
+            }
+            case Section.DATA_COUNT -> {
+                if (isOwn(SnapshotFormat.OWN_DATA_COUNT)) {
                     ByteSink count = new ByteSink();
                     count.unsigned(ownSegments);
                     section(id, count);
                 }
-                case Section.DATA -> data(sectionEnd);
-                default -> append(start, sectionEnd);
             }
-            in.position = sectionEnd;
+            case Section.DATA -> data(sectionEnd);
+            default -> append(start, sectionEnd);
         }
+    }
+
+    private boolean isOwn(int section) {
+        return (ownSections & section) != 0;
     }
 
     private void append(long from, long to) {
@@ -196,8 +266,19 @@ final class SnapshotReader {
     private void custom(long start, long sectionEnd) throws CorruptSnapshotException {
         long fileEnd = in.end;
         in.end = sectionEnd;
-        switch (in.name()) {
-            case SnapshotFormat.MARKER_SECTION, SnapshotFormat.STATE_SECTION, SnapshotFormat.CHECKSUM_SECTION -> {}
+        String name = in.name();
+        if (!marked && SnapshotFormat.isOurs(name)) {
+            in.end = fileEnd;
+            return;
+        }
+        switch (name) {
+            case SnapshotFormat.MARKER_SECTION,
+                    SnapshotFormat.STATE_SECTION,
+                    SnapshotFormat.CHECKSUM_SECTION,
+                    SnapshotFormat.SNAPSHOT_SECTION,
+                    SnapshotFormat.BUFFER_SECTION,
+                    SnapshotFormat.STACK_SECTION -> {}
+            case SnapshotFormat.EXPORT_SECTION -> append(in.position, sectionEnd);
             case SnapshotFormat.HOST_SECTION -> {
                 if (sectionEnd - in.position > limits.moduleBytes()) {
                     throw in.corrupt("the host's state is too large");
@@ -233,7 +314,7 @@ final class SnapshotReader {
             skipOwnSegment();
         }
         long ownEnd = in.position;
-        if (ownSegments > 0) {
+        if (isOwn(SnapshotFormat.OWN_DATA)) {
             module.u8(Section.DATA);
             module.unsigned(head.size() + (ownEnd - ownStart));
             module.bytes(head.toArray(), 0, head.size());

@@ -5,14 +5,11 @@ import gate.engine.runtime.Execution;
 import gate.engine.runtime.ExecutionImage;
 import gate.engine.runtime.Images;
 import gate.engine.runtime.Instance;
-import gate.engine.runtime.Memory;
-import gate.engine.wasm.DataSegment;
 import gate.engine.wasm.GlobalType;
 import gate.engine.wasm.MemoryType;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.Opcode;
 import gate.engine.wasm.Section;
-import gate.engine.wasm.SegmentMode;
 import gate.engine.wasm.ValueType;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -21,118 +18,175 @@ import java.nio.channels.WritableByteChannel;
 /// globals and memory contents, and custom sections for the rest. Costs time for used memory, and little of its
 /// own.
 public final class SnapshotWriter {
-    private final Execution execution;
     private final Instance instance;
+    private final ExecutionImage execution;
+    private final ProgramState state;
     private final Module module;
-    private final byte[] hostState;
     private final ChannelSink out;
-    private final MemoryRuns[] runs;
-    private final boolean inDataSection;
+    private final ContentsWriter contents;
+    /// The next place at which something may have to be added.
+    private Place added = Place.MEMORY;
 
-    private SnapshotWriter(Execution execution, byte[] hostState, WritableByteChannel channel) {
+    private SnapshotWriter(
+            Instance instance, ExecutionImage execution, ProgramState state, WritableByteChannel channel) {
+        this.instance = instance;
         this.execution = execution;
-        this.instance = execution.instance();
+        this.state = state;
         this.module = instance.module();
-        this.hostState = hostState;
         this.out = new ChannelSink(channel);
-        this.runs = new MemoryRuns[instance.memoryCount()];
-        int left = SnapshotFormat.SEGMENTS_MAX - module.dataSegmentCount();
-        long total = 0;
-        for (int i = 0; i < runs.length; i++) {
-            runs[i] = MemoryRuns.of(instance.memory(i), Math.max(1, left / (runs.length - i)));
-            left -= runs[i].count();
-            total += runs[i].totalBytes();
-        }
-        this.inDataSection = total <= SnapshotFormat.DATA_SECTION_MAX && left >= 0;
+        this.contents = new ContentsWriter(instance, out);
     }
 
-    /// Writes an execution that isn't running: suspended, out of fuel, or not yet begun.
+    /// Writes an execution that isn't running, and knows no services.
     ///
     /// @param hostState the embedder's own state, given back by [Snapshot#hostState()]; may be empty
-    /// @throws IllegalStateException where the execution has ended by a trap or exit, or shares functions with
-    /// other
-    ///     instances
-    /// @throws IOException as the channel throws it; what has been written is of no use then
+    /// @throws IOException as [#write(Execution, ProgramState, WritableByteChannel)]
     public static void write(Execution execution, byte[] hostState, WritableByteChannel channel) throws IOException {
         ExecutionImage image = Images.capture(execution);
-        new SnapshotWriter(execution, hostState, channel).write(image);
+        SnapshotInfo info = image.isIdle() ? SnapshotInfo.halted(0, 0) : SnapshotInfo.suspended(0);
+        write(execution, ProgramState.of(info, hostState), channel);
     }
 
-    private void write(ExecutionImage image) throws IOException {
+    /// Writes an execution that isn't running, in whatever state it is.
+    ///
+    /// @throws IllegalStateException where it shares functions with other instances
+    /// @throws IOException as the channel throws it; what has been written is of no use then
+    public static void write(Execution execution, ProgramState state, WritableByteChannel channel) throws IOException {
+        ExecutionImage image = Images.capture(execution);
+        new SnapshotWriter(execution.instance(), image, state, channel).write();
+    }
+
+    // ---- sections, in the order of reference 7.1 ----
+
+    private void write() throws IOException {
         byte[] bytes = module.bytes();
-        byte[] state = StateEncoder.encode(execution.instance(), image);
+        byte[] image = StateEncoder.encode(instance, execution);
         out.write(bytes, 0, 8);
-        custom(SnapshotFormat.MARKER_SECTION, new byte[] {SnapshotFormat.VERSION});
-        boolean dataWritten = false;
+        out.custom(SnapshotFormat.MARKER_SECTION, new byte[] {SnapshotFormat.VERSION});
         for (Section section : module.sections()) {
-            switch (section.id()) {
-                case Section.CUSTOM -> {
-                    if (!isOurs(section.name())) {
-                        out.write(bytes, section.start(), section.end());
-                    }
+            if (section.id() == Section.CUSTOM) {
+                if (!SnapshotFormat.isOurs(section.name()) && !SnapshotFormat.isGates(section.name())) {
+                    out.write(bytes, section.start(), section.end());
                 }
-                case Section.MEMORY -> section(Section.MEMORY, memories());
-                case Section.GLOBAL -> section(Section.GLOBAL, globals());
-                case Section.START -> {
-                    // It has run, or is among the calls to be made, unless the instance is still being initialised.
-                    if (image.initialised() >= 0) {
-                        out.write(bytes, section.start(), section.end());
-                    }
-                }
-                case Section.DATA_COUNT -> dataCount();
-                case Section.DATA -> {
-                    data();
-                    dataWritten = true;
-                }
-                default -> out.write(bytes, section.start(), section.end());
+                continue;
             }
-            if (section.id() == Section.CODE && module.section(Section.DATA).isEmpty()) {
-                data();
-                dataWritten = true;
-            }
+            addUpTo(Place.before(section.id()));
+            own(section);
         }
-        if (!dataWritten) {
-            data();
+        addUpTo(Place.END);
+        out.custom(SnapshotFormat.STATE_SECTION, image);
+        if (state.host().length > 0) {
+            out.custom(SnapshotFormat.HOST_SECTION, state.host());
         }
-        custom(SnapshotFormat.STATE_SECTION, state);
-        if (hostState.length > 0) {
-            custom(SnapshotFormat.HOST_SECTION, hostState);
-        }
-        memorySections();
+        contents.memorySections();
         ByteSink checksum = new ByteSink();
         checksum.fixed32(out.checksum());
-        custom(SnapshotFormat.CHECKSUM_SECTION, checksum.toArray());
+        out.custom(SnapshotFormat.CHECKSUM_SECTION, checksum.toArray());
     }
 
-    static boolean isOurs(String name) {
-        return name.equals(SnapshotFormat.MARKER_SECTION)
-                || name.equals(SnapshotFormat.STATE_SECTION)
-                || name.equals(SnapshotFormat.HOST_SECTION)
-                || name.equals(SnapshotFormat.MEMORY_SECTION)
-                || name.equals(SnapshotFormat.CHECKSUM_SECTION);
+    /// Where sections stand that a saved program has and its module may not have.
+    private enum Place {
+        MEMORY,
+        SNAPSHOT,
+        DATA_COUNT,
+        BUFFERS,
+        DATA,
+        END;
+
+        /// The first place that is at a section of the program or after it.
+        static Place before(int id) {
+            return switch (id) {
+                case Section.TYPE, Section.IMPORT, Section.FUNCTION, Section.TABLE, Section.MEMORY -> MEMORY;
+                case Section.TAG, Section.GLOBAL -> SNAPSHOT;
+                case Section.EXPORT, Section.START, Section.ELEMENT, Section.DATA_COUNT -> DATA_COUNT;
+                case Section.CODE -> BUFFERS;
+                default -> DATA;
+            };
+        }
     }
 
-    private void section(int id, ByteSink content) throws IOException {
-        ByteSink head = new ByteSink();
-        head.u8(id);
-        head.unsigned(content.size());
-        out.write(head);
-        out.write(content);
+    /// Writes what has its place before another, unless the program has it itself.
+    private void addUpTo(Place end) throws IOException {
+        for (Place place : Place.values()) {
+            if (place.compareTo(added) >= 0 && place.compareTo(end) < 0) {
+                addAt(place);
+            }
+        }
+        added = end.compareTo(added) > 0 ? end : added;
     }
 
-    private void custom(String name, byte[] content) throws IOException {
-        customHead(name, content.length);
-        out.write(content, 0, content.length);
+    private void addAt(Place place) throws IOException {
+        switch (place) {
+            case MEMORY -> {
+                if (module.memoryCount() == 0) {
+                    out.section(Section.MEMORY, noMemory());
+                }
+            }
+            case SNAPSHOT ->
+                out.custom(SnapshotFormat.SNAPSHOT_SECTION, state.info().encode());
+            case DATA_COUNT -> {
+                // What the original can't go on with it must not begin anew either: it refuses this section.
+                boolean refused = state.info().isFinal() || !execution.isIdle() && state.originalStack().length == 0;
+                if (refused && module.section(Section.DATA_COUNT).isEmpty()) {
+                    contents.dataCount();
+                }
+            }
+            case BUFFERS -> {
+                if (!state.buffers().isEmpty()) {
+                    out.custom(SnapshotFormat.BUFFER_SECTION, state.buffers().encode());
+                }
+                if (state.originalStack().length > 0) {
+                    out.custom(SnapshotFormat.STACK_SECTION, originalStack());
+                }
+            }
+            case DATA -> {
+                if (module.section(Section.DATA).isEmpty()) {
+                    contents.data();
+                }
+            }
+            case END -> {}
+        }
     }
 
-    private void customHead(String name, long contentBytes) throws IOException {
-        ByteSink nameSink = new ByteSink();
-        nameSink.name(name);
-        ByteSink head = new ByteSink();
-        head.u8(Section.CUSTOM);
-        head.unsigned(nameSink.size() + contentBytes);
-        out.write(head);
-        out.write(nameSink);
+    private void own(Section section) throws IOException {
+        byte[] bytes = module.bytes();
+        switch (section.id()) {
+            case Section.MEMORY -> out.section(Section.MEMORY, memories());
+            case Section.GLOBAL -> out.section(Section.GLOBAL, globals());
+            case Section.EXPORT -> {
+                if (execution.isIdle()) {
+                    out.write(bytes, section.start(), section.end());
+                } else {
+                    out.customHead(SnapshotFormat.EXPORT_SECTION, section.end() - section.start());
+                    out.write(bytes, section.start(), section.end());
+                }
+            }
+            case Section.START -> {
+                // It has run, or is among the calls to be made, unless the instance is still being initialised.
+                if (execution.initialised() >= 0) {
+                    out.write(bytes, section.start(), section.end());
+                }
+            }
+            case Section.DATA_COUNT -> contents.dataCount();
+            case Section.DATA -> contents.data();
+            default -> out.write(bytes, section.start(), section.end());
+        }
+    }
+
+    private static ByteSink noMemory() {
+        ByteSink content = new ByteSink();
+        content.unsigned(1);
+        content.u8(0);
+        content.unsigned(0);
+        return content;
+    }
+
+    private byte[] originalStack() {
+        ByteSink words = new ByteSink();
+        for (long word : state.originalStack()) {
+            words.fixed64(word);
+        }
+        return words.toArray();
     }
 
     private ByteSink memories() {
@@ -191,165 +245,5 @@ public final class SnapshotWriter {
                 content.fixed64(value);
             }
         }
-    }
-
-    // ---- data ----
-
-    private int addedSegments() {
-        int added = 0;
-        for (int i = module.importedMemoryCount(); inDataSection && i < runs.length; i++) {
-            added += runs[i].count();
-        }
-        return added;
-    }
-
-    private void dataCount() throws IOException {
-        ByteSink content = new ByteSink();
-        content.unsigned(module.dataSegmentCount() + addedSegments());
-        section(Section.DATA_COUNT, content);
-    }
-
-    /// The program's own segments, those that have been dropped emptied, and behind them the memories' contents.
-    private void data() throws IOException {
-        int own = module.dataSegmentCount();
-        int added = addedSegments();
-        if (own + added == 0) {
-            return;
-        }
-        ByteSink first = new ByteSink();
-        first.unsigned(own + added);
-        long size = first.size();
-        for (int i = 0; i < own; i++) {
-            size += ownHead(i).size()
-                    + (instance.dataDropped(i) ? 0 : module.dataSegment(i).size());
-        }
-        for (int memory = module.importedMemoryCount(); inDataSection && memory < runs.length; memory++) {
-            for (int run = 0; run < runs[memory].count(); run++) {
-                size += runHead(memory, run).size() + runs[memory].length(run);
-            }
-        }
-        ByteSink head = new ByteSink();
-        head.u8(Section.DATA);
-        head.unsigned(size);
-        out.write(head);
-        out.write(first);
-        for (int i = 0; i < own; i++) {
-            out.write(ownHead(i));
-            if (!instance.dataDropped(i)) {
-                DataSegment segment = module.dataSegment(i);
-                out.write(module.bytes(), segment.start(), segment.start() + segment.size());
-            }
-        }
-        for (int memory = module.importedMemoryCount(); inDataSection && memory < runs.length; memory++) {
-            contents(memory);
-        }
-    }
-
-    private ByteSink ownHead(int index) {
-        DataSegment segment = module.dataSegment(index);
-        boolean dropped = instance.dataDropped(index);
-        ByteSink head = new ByteSink();
-        if (segment.mode() == SegmentMode.PASSIVE) {
-            head.u8(1);
-        } else {
-            activeHead(head, segment.memory());
-            if (dropped) {
-                head.u8(Opcode.I32_CONST);
-                head.u8(0);
-                head.u8(Opcode.END);
-            } else {
-                int from = segment.offsetExpression();
-                head.bytes(module.bytes(), from, module.expressionEnd(from));
-            }
-        }
-        head.unsigned(dropped ? 0 : segment.size());
-        return head;
-    }
-
-    private static void activeHead(ByteSink head, int memory) {
-        if (memory == 0) {
-            head.u8(0);
-        } else {
-            head.u8(2);
-            head.unsigned(memory);
-        }
-    }
-
-    private ByteSink runHead(int memory, int run) {
-        ByteSink head = new ByteSink();
-        activeHead(head, memory);
-        head.u8(Opcode.I32_CONST);
-        int address = (int) runs[memory].start(run); // an i32.const is signed
-        head.signed(address);
-        head.u8(Opcode.END);
-        head.unsigned(runs[memory].length(run));
-        return head;
-    }
-
-    private void contents(int memory) throws IOException {
-        Memory source = instance.memory(memory);
-        for (int run = 0; run < runs[memory].count(); run++) {
-            out.write(runHead(memory, run));
-            out.write(source.slice(runs[memory].start(run), runs[memory].length(run)));
-        }
-    }
-
-    /// Contents that aren't in the data section, many runs to a section: a memory's index, then for each run its
-    /// address, its length and its bytes.
-    private void memorySections() throws IOException {
-        for (int memory = 0; memory < runs.length; memory++) {
-            if (inDataSection && memory >= module.importedMemoryCount()) {
-                continue;
-            }
-            long done = 0;
-            for (int run = 0; run < runs[memory].count(); ) {
-                int end = run;
-                long size = 0;
-                do {
-                    long length = runs[memory].length(end) - (end == run ? done : 0);
-                    if (size + length > SnapshotFormat.MEMORY_SECTION_MAX) {
-                        break;
-                    }
-                    size += length;
-                    end++;
-                } while (end < runs[memory].count());
-                if (end == run) { // one run that is larger than a section
-                    memorySection(memory, run, run + 1, done, SnapshotFormat.MEMORY_SECTION_MAX);
-                    done += SnapshotFormat.MEMORY_SECTION_MAX;
-                } else {
-                    memorySection(memory, run, end, done, Long.MAX_VALUE);
-                    done = 0;
-                    run = end;
-                }
-            }
-        }
-    }
-
-    /// @param skipped bytes of the first run that are in earlier sections
-    /// @param most bytes to be written of each run
-    private void memorySection(int memory, int from, int to, long skipped, long most) throws IOException {
-        ByteSink index = new ByteSink();
-        index.unsigned(memory);
-        long size = index.size();
-        for (int run = from; run < to; run++) {
-            long gone = run == from ? skipped : 0;
-            long length = Math.min(most, runs[memory].length(run) - gone);
-            size += contentsHead(memory, run, gone, length).size() + length;
-        }
-        customHead(SnapshotFormat.MEMORY_SECTION, size);
-        out.write(index);
-        for (int run = from; run < to; run++) {
-            long gone = run == from ? skipped : 0;
-            long length = Math.min(most, runs[memory].length(run) - gone);
-            out.write(contentsHead(memory, run, gone, length));
-            out.write(instance.memory(memory).slice(runs[memory].start(run) + gone, length));
-        }
-    }
-
-    private ByteSink contentsHead(int memory, int run, long gone, long length) {
-        ByteSink head = new ByteSink();
-        head.unsigned(runs[memory].start(run) + gone);
-        head.unsigned(length);
-        return head;
     }
 }

@@ -9,6 +9,7 @@ import gate.engine.runtime.Table;
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.GlobalType;
 import gate.engine.wasm.Module;
+import gate.engine.wasm.Section;
 import gate.engine.wasm.TypesAt;
 import gate.engine.wasm.ValueType;
 import java.util.List;
@@ -31,6 +32,7 @@ final class StateEncoder {
 
     static byte[] encode(Instance instance, ExecutionImage image) {
         StateEncoder encoder = new StateEncoder(instance);
+        encoder.out.unsigned(ownSections(instance.module()));
         encoder.out.unsigned(instance.module().dataSegmentCount());
         encoder.memories();
         encoder.tables();
@@ -38,6 +40,12 @@ final class StateEncoder {
         encoder.dropped();
         encoder.execution(image);
         return encoder.out.toArray();
+    }
+
+    private static int ownSections(Module module) {
+        return (module.memoryCount() > 0 ? SnapshotFormat.OWN_MEMORY : 0)
+                | (module.section(Section.DATA_COUNT).isPresent() ? SnapshotFormat.OWN_DATA_COUNT : 0)
+                | (module.section(Section.DATA).isPresent() ? SnapshotFormat.OWN_DATA : 0);
     }
 
     private void memories() {

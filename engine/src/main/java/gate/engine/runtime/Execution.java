@@ -19,12 +19,13 @@ import java.util.Deque;
 ///    READY -> RUNNING        // run
 ///    RUNNING -> SUSPENDED    // suspend, or a host function that has to be called again
 ///    RUNNING -> OUT_OF_FUEL  // at a suspend point, with the count at the limit or beyond
+///    RUNNING -> BREAKPOINT   // before an instruction that is a breakpoint
 ///    RUNNING -> FINISHED     // the last call returned
 ///    RUNNING -> TRAPPED      // Trap, which run throws
 ///    RUNNING -> EXITED       // GuestExit, which run throws
 ///    RUNNING -> FAILED       // an exception of the embedder's own, which passes through
 ///    TRAPPED -> SUSPENDED    // retry
-///    SUSPENDED, OUT_OF_FUEL -> RUNNING   // run
+///    SUSPENDED, OUT_OF_FUEL, BREAKPOINT -> RUNNING   // run
 /// ```
 public final class Execution {
     /// Where an execution is.
@@ -33,6 +34,7 @@ public final class Execution {
         RUNNING,
         SUSPENDED,
         OUT_OF_FUEL,
+        BREAKPOINT,
         FINISHED,
         TRAPPED,
         EXITED,
@@ -198,16 +200,33 @@ public final class Execution {
         machine.resetSuspend();
     }
 
+    // ---- debugging ----
+
+    /// Changes where it stops for a debugger: before it begins, or while it is stopped. A breakpoint at which it
+    /// stands stops it when it comes there again.
+    ///
+    /// @throws IllegalStateException where it is running or has ended, or frames of other instances are on
+    ///     its stack
+    public void setBreakpoints(Breakpoints breakpoints) {
+        Images.moveTo(this, breakpoints);
+    }
+
+    /// Has a wait for the next suspend point stop there: [#run()] goes at least one instruction further.
+    public void suspendAfterProgress() {
+        machine.atLabel = false;
+        machine.suspend();
+    }
+
     // ---- running ----
 
     /// Runs on the calling thread.
     ///
-    /// @return SUSPENDED, OUT_OF_FUEL or FINISHED
+    /// @return SUSPENDED, OUT_OF_FUEL, BREAKPOINT or FINISHED
     /// @throws Trap with the WebAssembly call stack attached
     /// @throws GuestExit as a host function threw it
     public Status run() {
         switch (status) {
-            case READY, SUSPENDED, OUT_OF_FUEL -> {}
+            case READY, SUSPENDED, OUT_OF_FUEL, BREAKPOINT -> {}
             default -> throw new IllegalStateException("can't run an execution that is " + status);
         }
         home.store().enter();
@@ -283,6 +302,9 @@ public final class Execution {
                 }
                 case Interpreter.OUT_OF_FUEL -> {
                     return Status.OUT_OF_FUEL;
+                }
+                case Interpreter.AT_BREAKPOINT -> {
+                    return Status.BREAKPOINT;
                 }
                 default -> {}
             }

@@ -8,6 +8,7 @@ package gate.engine.runtime;
 /// code
 ///     that all instances share
 /// @param counting whether it charges fuel
+/// @param stops where it stops for a debugger
 /// @param words instructions
 /// @param parameters slots of its parameters, the frame's first
 /// @param zeroTo slots from `parameters` up to here are zero at entry
@@ -18,6 +19,7 @@ record FunctionCode(
         int function,
         int boundary,
         boolean counting,
+        Breakpoints stops,
         long[] words,
         int parameters,
         int zeroTo,

@@ -25,7 +25,7 @@ public final class Images {
     ///     instances are on its stack
     public static ExecutionImage capture(Execution x) {
         switch (x.status()) {
-            case READY, SUSPENDED, OUT_OF_FUEL, FINISHED, TRAPPED, EXITED -> {}
+            case READY, SUSPENDED, OUT_OF_FUEL, BREAKPOINT, FINISHED, TRAPPED, EXITED -> {}
             default -> throw new IllegalStateException("can't capture an execution that is " + x.status());
         }
         List<FrameImage> frames = new ArrayList<>();
@@ -117,6 +117,31 @@ public final class Images {
             x.restoreFuel(image.fuelUsed(), image.fuelLeft());
         }
         return x;
+    }
+
+    /// Changes the instance's breakpoints and moves an execution's frames into the code that there is then.
+    static void moveTo(Execution x, Breakpoints breakpoints) {
+        switch (x.status()) {
+            case READY, SUSPENDED, OUT_OF_FUEL, BREAKPOINT, FINISHED -> {}
+            default -> throw new IllegalStateException("can't debug an execution that is " + x.status());
+        }
+        ExecutionImage image = capture(x);
+        x.home.setBreakpoints(breakpoints);
+        x.machine.switchTo(x.home);
+        if (image.entry() < 0) {
+            return;
+        }
+        if (image.counting()) {
+            x.machine.fuel = Long.MAX_VALUE; // frames pay for what is left of their pieces of code
+        }
+        try {
+            restoreStack(x, x.home, image);
+        } catch (CorruptImageException e) {
+            throw new IllegalStateException("frames of our own can't be restored", e);
+        }
+        if (image.counting()) {
+            x.restoreFuel(image.fuelUsed(), image.fuelLeft());
+        }
     }
 
     private static void restorePending(Execution x, Instance instance, ExecutionImage.PendingCall call)

@@ -36,6 +36,10 @@ public final class Instance {
 
     private @Nullable InitialMemory @Nullable [] images;
 
+    private Breakpoints breakpoints = Breakpoints.NONE;
+    /// Code with breakpoints, which no other instance has.
+    private @Nullable ModuleCode ownCode;
+
     Instance(Store store, int number, ModuleCode code) {
         this.store = store;
         this.number = number;
@@ -61,6 +65,32 @@ public final class Instance {
 
     int number() {
         return number;
+    }
+
+    // ---- code ----
+
+    /// The code of all functions, by function index; null where not translated yet.
+    @Nullable
+    FunctionCode[] functions(boolean fuel) {
+        if (breakpoints.isNone()) {
+            return code.functions(fuel);
+        }
+        ModuleCode own = ownCode;
+        if (own == null) {
+            own = new ModuleCode(module);
+            ownCode = own;
+        }
+        return own.functions(fuel);
+    }
+
+    Breakpoints breakpoints() {
+        return breakpoints;
+    }
+
+    /// No execution's frames may be in the code that there was before.
+    void setBreakpoints(Breakpoints changed) {
+        breakpoints = changed;
+        ownCode = null;
     }
 
     // ---- linking ----

@@ -19,6 +19,7 @@ final class Interpreter {
 
     static final int SUSPENDED = 2;
     static final int OUT_OF_FUEL = 3;
+    static final int AT_BREAKPOINT = 4;
 
     private static final long MASK = 0xFFFF_FFFFL;
 

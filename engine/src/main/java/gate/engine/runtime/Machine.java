@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// one thread at a time, except for suspension requests.
 @SuppressWarnings("ReferenceEquality") // code and instances are compared by identity: there is one of each
 final class Machine {
-    static final FunctionCode NO_CODE = new FunctionCode(-1, -1, false, new long[0], 0, 0, 0, 0, 0);
+    static final FunctionCode NO_CODE = new FunctionCode(-1, -1, false, Breakpoints.NONE, new long[0], 0, 0, 0, 0, 0);
     private static final VarHandle SUSPEND;
     private static final MemorySegment NO_MEMORY = MemorySegment.ofArray(new byte[0]);
     private static final int FIRST_STACK_WORDS = 1024;
@@ -77,7 +77,7 @@ final class Machine {
         this.store = home.store();
         this.counting = counting;
         this.instance = home;
-        this.codes = home.code.functions(counting);
+        this.codes = home.functions(counting);
         this.globals = home.globals;
         this.fuel = Long.MAX_VALUE;
     }
@@ -166,7 +166,7 @@ final class Machine {
 
     void switchTo(Instance target) {
         instance = target;
-        codes = target.code.functions(counting);
+        codes = target.functions(counting);
         globals = target.globals;
         reloadMemory();
     }
@@ -196,7 +196,7 @@ final class Machine {
         }
         Translator pausing = translator;
         if (pausing == null || pausing.function() != function || pausing.module() != instance.module()) {
-            pausing = new Translator(instance.module(), function, counting, -1, null);
+            pausing = new Translator(instance.module(), function, counting, -1, instance.breakpoints(), null);
         }
         translator = pausing;
         if (!pausing.run(this::isSuspendRequested)) {
@@ -243,7 +243,7 @@ final class Machine {
             frames = Arrays.copyOf(frames, depth * 2);
         }
         frames[depth++] = (long) current.function() << 32 | pc;
-        if (elsewhere || slack != 0 || caller.code.functions(counting)[current.function()] != current) {
+        if (elsewhere || slack != 0 || caller.functions(counting)[current.function()] != current) {
             specials.push(new SpecialReturn(depth, current, caller, budget));
             specialDepth = depth;
             budget += slack;
@@ -282,7 +282,7 @@ final class Machine {
     }
 
     private FunctionCode callerCode(Instance caller) {
-        FunctionCode below = caller.code.functions(counting)[(int) (frames[depth - 1] >> 32)];
+        FunctionCode below = caller.functions(counting)[(int) (frames[depth - 1] >> 32)];
         if (below == null) {
             throw new IllegalStateException("a caller has no code");
         }
@@ -358,7 +358,8 @@ final class Machine {
         Positions.Position position =
                 frame.inCall() ? call : Positions.atInstruction(module, code, frame.offset(), operands);
         if (position == null && !frame.inCall()) {
-            Translator special = new Translator(module, frame.function(), counting, frame.offset(), null);
+            Translator special =
+                    new Translator(module, frame.function(), counting, frame.offset(), instance.breakpoints(), null);
             special.run(() -> false);
             code = special.toCode();
             position = Positions.atInstruction(module, code, frame.offset(), operands);
@@ -383,6 +384,9 @@ final class Machine {
             }
         }
         pc = frame.inCall() ? Positions.returnPc(code, position.pc()) : position.pc();
+        if (!frame.inCall() && Op.operation(code.words()[pc]) == Op.BREAK) {
+            pc++; // it stops there when it comes there again
+        }
         if (counting && !frame.inCall()) {
             fuel -= Positions.unexecuted(code, position, false);
         }
@@ -407,7 +411,7 @@ final class Machine {
     FunctionCode translatedWhole(int function) {
         FunctionCode code = codes[function];
         if (code == null) {
-            Translator whole = new Translator(instance.module(), function, counting, -1, null);
+            Translator whole = new Translator(instance.module(), function, counting, -1, instance.breakpoints(), null);
             whole.run(() -> false);
             code = whole.toCode();
             codes[function] = code;

@@ -196,6 +196,9 @@ final class Op {
     /// A load or store in a memory other than 0: followed by a word of opcode and memory.
     static final int OTHER_MEMORY = 176;
 
+    /// Stops before the next instruction: the code is that of an instance being debugged.
+    static final int BREAK = 177;
+
     /// Copies slots downwards, or to where they are: from the slot in bits 9 to 31 to slot `b`; a word with their
     /// number follows.
     static final int MOVE_RANGE = 136;

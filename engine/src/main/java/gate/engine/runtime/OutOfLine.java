@@ -12,7 +12,8 @@ final class OutOfLine {
 
     private OutOfLine() {}
 
-    /// Executes the word before the execution's `pc`. Where it doesn't complete, `pc` is that word again.
+    /// Executes the word before the execution's `pc`. Where it doesn't complete, `pc` is that word again, unless
+    /// that was a breakpoint, which has done its work.
     ///
     /// @return [#CONTINUE] or why the interpreter is to stop
     static int execute(Machine x, long word) {
@@ -42,6 +43,7 @@ final class OutOfLine {
         int b = Op.b(word);
         return switch (operation) {
             case Op.FUEL_POLL -> Interpreter.OUT_OF_FUEL;
+            case Op.BREAK -> Interpreter.AT_BREAKPOINT;
             case Op.CALL, Op.CALL_OUT_OF_LINE -> again(x.call(x.instance, b, x.base + offset));
             case Op.CALL_IMPORT -> again(x.callReference(x.instance.importedFunctions[b], x.base + offset));
             case Op.CALL_INDIRECT, Op.CALL_INDIRECT_OTHER -> {

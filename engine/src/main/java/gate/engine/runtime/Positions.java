@@ -55,7 +55,8 @@ final class Positions {
         }
 
         void run(Module module, FunctionCode code, BooleanSupplier enough) {
-            Translator translator = new Translator(module, code.function(), code.counting(), code.boundary(), this);
+            Translator translator =
+                    new Translator(module, code.function(), code.counting(), code.boundary(), code.stops(), this);
             begun = true;
             Candidate first = entry;
             if (first != null) {

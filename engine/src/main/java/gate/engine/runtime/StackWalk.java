@@ -63,7 +63,7 @@ final class StackWalk {
             code = found.caller();
             instance = found.instance();
         } else {
-            FunctionCode caller = instance.code.functions(machine.counting)[(int) (frame >> 32)];
+            FunctionCode caller = instance.functions(machine.counting)[(int) (frame >> 32)];
             if (caller == null) {
                 throw new IllegalStateException("a caller has no code");
             }

@@ -34,6 +34,7 @@ final class Translator {
     private final FunctionType type;
     private final int bodyEnd;
     private final int boundary;
+    private final Breakpoints stops;
     private final boolean counting;
     private final @Nullable Watcher watcher;
 
@@ -68,13 +69,15 @@ final class Translator {
 
     /// @param fuel whether the code counts executed instructions
     /// @param boundary offset of an instruction at which execution must be able to begin, or -1
+    /// @param stops instructions before which it stops for a debugger
     /// @param watcher told of every place where execution can stand, or null
-    Translator(Module module, int function, boolean fuel, int boundary, @Nullable Watcher watcher) {
+    Translator(Module module, int function, boolean fuel, int boundary, Breakpoints stops, @Nullable Watcher watcher) {
         this.module = module;
         this.function = function;
         this.type = module.functionType(function);
         this.bodyEnd = module.bodyEnd(function);
         this.boundary = boundary;
+        this.stops = stops;
         this.counting = fuel;
         this.watcher = watcher;
         this.in = new CodeCursor(module.bytes(), module.bodyStart(function));
@@ -142,6 +145,7 @@ final class Translator {
                 function,
                 boundary,
                 counting,
+                stops,
                 code.words(),
                 layout.parameters(),
                 layout.zeroTo(),
@@ -179,7 +183,7 @@ final class Translator {
     }
 
     private boolean canLookAhead() {
-        return in.position != boundary;
+        return in.position != boundary && !stops.at(in.position);
     }
 
     // ---- results ----
@@ -223,6 +227,9 @@ final class Translator {
     private void instruction() {
         offset = in.position;
         heightBefore = stack.height();
+        if (stops.at(offset)) {
+            stopBefore();
+        }
         if (offset == boundary && boundaryPc < 0 && reachable) {
             stack.settleAll();
             code.endPiece();
@@ -280,6 +287,15 @@ final class Translator {
                 }
             }
         }
+    }
+
+    /// A word that stops execution for a debugger. It belongs to no piece of code that is charged for.
+    private void stopBefore() {
+        stack.settleAll();
+        code.endPiece();
+        code.emit(Op.BREAK, 0, 0, 0);
+        markLabel();
+        code.beginPiece(false);
     }
 
     private void setLocal(int local, boolean stays) {

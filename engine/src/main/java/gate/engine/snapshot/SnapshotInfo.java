@@ -22,7 +22,7 @@ public record SnapshotInfo(boolean isFinal, int trap, int result, long monotonic
 
     private static final int VERSION = 0;
     private static final int FINAL = 1;
-    private static final long OFFSET_MAX = 0xFFFF_FFFFL;
+    private static final long U32 = 0xFFFF_FFFFL;
 
     public SnapshotInfo {
         breakpoints = List.copyOf(breakpoints);
@@ -61,7 +61,7 @@ public record SnapshotInfo(boolean isFinal, int trap, int result, long monotonic
         in.unsigned(Long.MAX_VALUE, "the version of gate.snapshot"); // later ones are assumed to be compatible
         long flags = in.unsigned(Long.MAX_VALUE, "the flags of gate.snapshot");
         int trap = in.count(Integer.MAX_VALUE, "the trap of gate.snapshot");
-        int result = (int) in.unsigned(OFFSET_MAX, "the result of gate.snapshot");
+        int result = (int) in.unsigned(U32, "the result of gate.snapshot");
         long monotonic = in.unsigned(Long.MAX_VALUE, "the time of gate.snapshot");
         int count = in.count(Integer.MAX_VALUE, "the number of breakpoints");
         if (count > BREAKPOINTS_MAX) {
@@ -69,7 +69,7 @@ public record SnapshotInfo(boolean isFinal, int trap, int result, long monotonic
         }
         Long[] breakpoints = new Long[count];
         for (int i = 0; i < count; i++) {
-            breakpoints[i] = in.unsigned(OFFSET_MAX, "a breakpoint");
+            breakpoints[i] = in.unsigned(U32, "a breakpoint");
             if (i > 0 && breakpoints[i] <= breakpoints[i - 1]) {
                 throw in.corrupt("breakpoints aren't in ascending order");
             }

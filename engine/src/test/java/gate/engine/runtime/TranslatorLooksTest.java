@@ -86,7 +86,7 @@ final class TranslatorLooksTest {
 
     private static Translator translator(String fields) {
         Module module = Module.parse(TextFormat.toBinary("(module " + fields + ")", TextLimits.defaults()));
-        return new Translator(module, module.functionCount() - 1, false, -1, null);
+        return new Translator(module, module.functionCount() - 1, false, -1, Breakpoints.NONE, null);
     }
 
     @ParameterizedTest

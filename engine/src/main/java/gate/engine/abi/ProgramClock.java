@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.abi;
 
-/// The clocks as one program sees them, from a start or resumption on. Unsigned nanoseconds.
+/// The clocks as one program sees them, from a start or resumption on. Nanoseconds.
 ///
 /// The monotonic clock counts the time that the program isn't stopped. It starts at one second, so that it
 /// never shows 0, and goes on from exactly where it stood: the saved number is the exact time, so that a
@@ -59,7 +59,7 @@ public final class ProgramClock {
 
         private long exact(long since) {
             long sum = start + since;
-            return Long.compareUnsigned(sum, start) < 0 ? -1 : sum;
+            return sum < 0 ? Long.MAX_VALUE : sum;
         }
 
         /// Host time since the start or resumption.
@@ -73,15 +73,19 @@ public final class ProgramClock {
 
         long monotonic() {
             long shown = resolution.floor(exact);
-            return Long.compareUnsigned(shown, start) < 0 ? start : shown;
+            return Math.max(shown, start);
         }
 
         /// How long until the real-time clock shows `time` or later; 0 where it does now.
+        ///
+        /// @param time unsigned
         long untilRealtime(long time) {
             return Long.compareUnsigned(time, realtime()) <= 0 ? 0 : difference(time, hostRealtime);
         }
 
         /// How long until the monotonic clock shows `time` or later; 0 where it does now.
+        ///
+        /// @param time unsigned
         long untilMonotonic(long time) {
             return Long.compareUnsigned(time, monotonic()) <= 0 ? 0 : difference(time, exact);
         }

@@ -77,7 +77,7 @@ final class LibraryFunctions {
     private static Map<String, LibraryFunction> byName() {
         Map<String, LibraryFunction> functions = new HashMap<>();
         WASI.lines().forEach(line -> {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             functions.put(words[0], function(words[1], Integer.parseInt(words[2])));
         });
         return Map.copyOf(functions);

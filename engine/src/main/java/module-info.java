@@ -4,6 +4,7 @@ module gate.engine {
     requires static org.jspecify;
 
     exports gate.engine.abi;
+    exports gate.engine.callsite;
     exports gate.engine.snapshot;
     exports gate.engine.wasm;
     exports gate.engine.runtime;

@@ -4,13 +4,19 @@ package gate.engine.runtime;
 import static gate.engine.wasm.Opcode.*;
 
 /// Reads the instructions of a body that has been validated, so without checks of its own.
-final class CodeCursor {
+public final class CodeCursor {
     final byte[] bytes;
     int position;
 
-    CodeCursor(byte[] bytes, int position) {
+    /// @param bytes a validated module's
+    public CodeCursor(byte[] bytes, int position) {
         this.bytes = bytes;
         this.position = position;
+    }
+
+    /// Offset of what is read next.
+    public int position() {
+        return position;
     }
 
     int peek() {
@@ -18,12 +24,13 @@ final class CodeCursor {
     }
 
     /// An opcode, with its number where it has a prefix byte.
-    int opcode() {
+    public int opcode() {
         int opcode = bytes[position++] & 0xFF;
         return opcode == PREFIX_FC ? PREFIX_FC << 8 | u32() : opcode;
     }
 
-    int u32() {
+    /// An unsigned number.
+    public int u32() {
         int b = bytes[position++];
         if (b >= 0) {
             return b;
@@ -51,7 +58,8 @@ final class CodeCursor {
         return absent ? 0 : u32();
     }
 
-    long s64() {
+    /// A signed number.
+    public long s64() {
         long value = 0;
         int shift = 0;
         while (true) {
@@ -64,13 +72,13 @@ final class CodeCursor {
         }
     }
 
-    int i32Bits() {
+    public int i32Bits() {
         int at = position;
         position += 4;
         return bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8 | (bytes[at + 2] & 0xFF) << 16 | bytes[at + 3] << 24;
     }
 
-    long i64Bits() {
+    public long i64Bits() {
         long low = i32Bits() & 0xFFFF_FFFFL;
         return low | (long) i32Bits() << 32;
     }
@@ -80,7 +88,7 @@ final class CodeCursor {
     }
 
     /// Skips the immediates of an opcode just read, which isn't `br_table`.
-    void skipImmediates(int opcode) {
+    public void skipImmediates(int opcode) {
         if (opcode >= I32_LOAD && opcode <= I64_STORE32) {
             if ((u32() & 0x40) != 0) {
                 skipLeb();
@@ -143,7 +151,7 @@ final class CodeCursor {
     }
 
     /// A value type, or a block type: `(ref ht)` has its heap type behind it.
-    void skipValueType() {
+    public void skipValueType() {
         int first = bytes[position] & 0xFF;
         skipLeb();
         if (first == 0x63 || first == 0x64) {

@@ -5,4 +5,6 @@ module gate.server.service {
     requires static org.jspecify;
 
     exports gate.server.service;
+    exports gate.server.service.builtin;
+    exports gate.server.service.origin;
 }

@@ -44,7 +44,10 @@ public final class Discovery {
     }
 
     private static String name(ByteBuffer in) {
-        int length = in.hasRemaining() ? in.get() & 0xFF : 0;
+        if (!in.hasRemaining()) {
+            throw new PacketViolation("service discovery packet is truncated");
+        }
+        int length = in.get() & 0xFF;
         if (length == 0 || length > NAME_BYTES_MAX) {
             throw new PacketViolation("service name length out of bounds");
         }

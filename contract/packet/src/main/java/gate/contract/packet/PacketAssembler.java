@@ -52,6 +52,8 @@ public final class PacketAssembler {
             if (filled < Packet.HEADER_BYTES) {
                 return null;
             }
+        }
+        if (size == 0) {
             size = Packet.checkedSize(Bytes.int32(bytes, 0));
         }
         take(source, size);

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.server.service.origin;
+
+import gate.contract.packet.Data;
+import gate.contract.packet.Domain;
+import gate.contract.packet.Flow;
+import gate.contract.packet.Packet;
+import gate.contract.packet.PacketViolation;
+import gate.server.service.ProgramLink;
+import gate.server.service.ServiceInstance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// All streams of a program, and the connections and accepts that wait for each other. Thread-safe.
+///
+/// ```
+///   WAITING -> STARTED   // the program has used the service, or goes on
+///   WAITING, STARTED -> STOPPED
+/// ```
+///
+/// What is sent is decided under the lock and sent outside of it; a stop waits for what has been decided,
+/// so that what the program is sent and what is saved agree.
+final class OriginStreams implements ServiceInstance {
+    /// Accepts that wait for a connection. A program matches replies with calls in a window of this size
+    /// (reference 1.3), so that more couldn't be told apart.
+    static final int ACCEPTS_MAX = 256;
+
+    /// Streams of one program, restored ones included: some hundred bytes each, whatever a saved state
+    /// claims.
+    static final int STREAMS_MAX = 65_536;
+
+    private final OriginOptions options;
+    private final ReentrantLock lock = new ReentrantLock();
+    /// An accept for a connection that waits.
+    private final Condition accepted = lock.newCondition();
+    /// Nothing that has been decided is still to be sent.
+    private final Condition quiet = lock.newCondition();
+
+    /// Something about a restored stream.
+    private final Condition restoredChanged = lock.newCondition();
+
+    private final TreeMap<Integer, OriginStream> streams = new TreeMap<>();
+    private int accepts;
+    private int waiting;
+    /// All lower stream ids are taken.
+    private int lowestId;
+
+    private int sends;
+    private boolean stopped;
+    private @Nullable ProgramLink link;
+    private List<OriginStream> restored = List.of();
+
+    OriginStreams(OriginOptions options) {
+        this.options = options;
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    OriginOptions options() {
+        return options;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /// Takes over what was saved.
+    void restore(OriginState state) {
+        lock.lock();
+        try {
+            accepts = state.accepts();
+            List<OriginStream> lost = new ArrayList<>();
+            for (OriginState.Stream saved : state.streams()) {
+                OriginStream stream = new OriginStream(
+                        this,
+                        saved.id(),
+                        restoredChanged,
+                        InputHalf.restored(saved.input()),
+                        OutputHalf.restored(saved.output()));
+                if (!stream.isFinished()) {
+                    streams.put(saved.id(), stream);
+                    lost.add(stream);
+                }
+            }
+            restored = lost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void start(ProgramLink link) {
+        lock.lock();
+        try {
+            this.link = link;
+            accepted.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (!restored.isEmpty()) {
+            LostStreams lost = new LostStreams(this, restoredChanged, restored);
+            restored = List.of();
+            Thread.ofVirtual().name("origin-restored").start(lost::run);
+        }
+    }
+
+    /// A stream for a connection, as soon as the program accepts one.
+    Optional<OriginStream> connect() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (waiting + streams.size() >= Math.min(options.connections(), STREAMS_MAX)) {
+                return Optional.empty();
+            }
+            waiting++;
+            try {
+                while (!stopped && (accepts == 0 || link == null)) {
+                    accepted.await();
+                }
+            } finally {
+                waiting--;
+            }
+            if (stopped) {
+                return Optional.empty();
+            }
+            accepts--;
+            while (streams.containsKey(lowestId)) {
+                lowestId++;
+            }
+            OriginStream stream = new OriginStream(
+                    this, lowestId, lock.newCondition(), new InputHalf(), OutputHalf.opened(options.bufferBytes() - 1));
+            streams.put(lowestId, stream);
+            stream.open();
+            return Optional.of(stream);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public @Nullable Packet handle(Packet packet) {
+        lock.lock();
+        try {
+            switch (packet.domain()) {
+                case CALL -> accept();
+                case INFO -> {}
+                case FLOW -> {
+                    for (int i = 0; i < Flow.count(packet); i++) {
+                        stream(Flow.stream(packet, i)).flow(Flow.value(packet, i));
+                    }
+                }
+                case DATA -> stream(Data.stream(packet)).data(packet);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return null;
+    }
+
+    private void accept() {
+        if (accepts == ACCEPTS_MAX) {
+            throw new PacketViolation("too many outstanding accepts");
+        }
+        accepts++;
+        accepted.signal();
+    }
+
+    private OriginStream stream(int id) {
+        OriginStream stream = streams.get(id);
+        if (stream == null) {
+            throw new PacketViolation("stream not found: " + id);
+        }
+        return stream;
+    }
+
+    /// Under the lock: something is going to be sent.
+    void beginSend() {
+        sends++;
+    }
+
+    /// Under the lock: it has been sent.
+    void endSend() {
+        sends--;
+        if (sends == 0) {
+            quiet.signalAll();
+        }
+    }
+
+    /// Outside of the lock.
+    void send(Packet packet) throws InterruptedException {
+        ProgramLink program = link;
+        if (program == null) {
+            throw new IllegalStateException("not started");
+        }
+        program.send(packet);
+    }
+
+    /// Under the lock: a stream is over, so its id is free.
+    void remove(OriginStream stream) {
+        streams.remove(stream.id());
+        lowestId = Math.min(lowestId, stream.id());
+    }
+
+    /// Connections are lost, and those that wait aren't made.
+    void stop() {
+        lock.lock();
+        try {
+            stopUnderLock();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stopUnderLock() {
+        stopped = true;
+        accepted.signalAll();
+        streams.values().forEach(OriginStream::signal);
+    }
+
+    @Override
+    public byte[] suspend() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            stopUnderLock();
+            while (sends > 0) {
+                quiet.await();
+            }
+            List<OriginState.Stream> states = new ArrayList<>();
+            for (OriginStream stream : streams.values()) {
+                states.add(stream.state());
+            }
+            return new OriginState(accepts, states).toBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void shutdown() {
+        stop();
+    }
+
+    /// The reply to an accept.
+    static Packet acceptReply(int stream) {
+        byte[] content = new byte[8];
+        for (int i = 0; i < 4; i++) {
+            content[i] = (byte) (stream >> 8 * i);
+        }
+        return Packet.of(0, Domain.CALL, 0, content);
+    }
+}

@@ -5,6 +5,7 @@ module gate.engine {
 
     exports gate.engine.abi;
     exports gate.engine.callsite;
+    exports gate.engine.debug;
     exports gate.engine.snapshot;
     exports gate.engine.wasm;
     exports gate.engine.runtime;

@@ -5,5 +5,6 @@ module gate.executor.host {
     requires transitive gate.engine;
     requires static org.jspecify;
 
+    exports gate.executor.host.instance;
     exports gate.executor.host.wasi;
 }

@@ -142,6 +142,18 @@ public final class CodeCursor {
         }
     }
 
+    /// Skips an instruction.
+    public void skipInstruction() {
+        int opcode = opcode();
+        if (opcode == BR_TABLE) {
+            for (int targets = u32(); targets >= 0; targets--) {
+                skipLeb();
+            }
+        } else {
+            skipImmediates(opcode);
+        }
+    }
+
     private void skipBlockTypeOrLeb(int opcode) {
         if (opcode == BLOCK || opcode == LOOP || opcode == IF) {
             skipValueType();

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Captures executions and makes them again: the state machine's SUSPENDED as data.
@@ -59,9 +60,25 @@ public final class Images {
                 x.isCounting() ? x.fuelLeft() : 0);
     }
 
+    /// The innermost frame of an execution that isn't running; empty where it has none.
+    public static Optional<FrameImage> innermost(Execution x) {
+        if (!x.isActive() || x.machine.isEmpty()) {
+            return Optional.empty();
+        }
+        StackWalk walk = new StackWalk(x.machine);
+        return Optional.of(frame(x, walk, innermost(x, walk)));
+    }
+
+    /// Whether an execution that isn't running has still to copy segments.
+    public static boolean isInitialising(Execution x) {
+        return x.initialised() >= 0;
+    }
+
     private static FrameImage frame(Execution x, StackWalk walk, CallPositions calls) {
-        boolean inCall = !walk.innermost();
-        Positions.Position position = inCall ? calls.of(walk) : innermost(x, walk);
+        return frame(x, walk, walk.innermost() ? innermost(x, walk) : calls.of(walk));
+    }
+
+    private static FrameImage frame(Execution x, StackWalk walk, Positions.Position position) {
         OperandPlaces places = position.places();
         FrameLayout layout = places.layout();
         long[] locals = new long[layout.locals()];
@@ -72,7 +89,7 @@ public final class Images {
         for (int i = 0; i < operands.length; i++) {
             operands[i] = places.read(x.machine.stack, walk.base(), i);
         }
-        return new FrameImage(walk.code().function(), position.offset(), inCall, locals, operands);
+        return new FrameImage(walk.code().function(), position.offset(), !walk.innermost(), locals, operands);
     }
 
     private static Positions.Position innermost(Execution x, StackWalk walk) {

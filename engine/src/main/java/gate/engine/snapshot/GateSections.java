@@ -9,7 +9,7 @@ final class GateSections {
     private final FileCursor in;
     private @Nullable SnapshotInfo info;
     private @Nullable Buffers buffers;
-    private long[] stack = {};
+    private byte[] stack = {};
     private boolean wrapped;
     /// The last standard section that has been seen, as its place in a module.
     private int last;
@@ -105,18 +105,14 @@ final class GateSections {
         last = Math.max(last, Section.EXPORT);
     }
 
-    private long[] stack(long bytes) throws CorruptSnapshotException {
+    private byte[] stack(long bytes) throws CorruptSnapshotException {
         if (bytes == 0 || bytes % Long.BYTES != 0) {
             throw in.corrupt("gate.stack section has " + bytes + " bytes, which are no whole words");
         }
-        if (bytes / Long.BYTES > ProgramState.ORIGINAL_WORDS_MAX) {
+        if (bytes > ProgramState.ORIGINAL_STACK_BYTES_MAX) {
             throw in.corrupt("gate.stack section is too large");
         }
-        long[] words = new long[(int) (bytes / Long.BYTES)];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = in.fixed64();
-        }
-        return words;
+        return in.bytes(in.position, in.position + bytes);
     }
 
     void end() throws CorruptSnapshotException {

@@ -5,14 +5,14 @@ package gate.engine.snapshot;
 ///
 /// @param info how it stands
 /// @param buffers what is on its way to and from services
-/// @param originalStack the execution as words of reference 7.5, for the original; empty where it can't be told so,
+/// @param originalStack the execution as in reference 7.5, for the original; empty where it can't be told so,
 ///     which makes the file one that the original refuses
 /// @param host the embedder's own: open files, limits; may be empty
-public record ProgramState(SnapshotInfo info, Buffers buffers, long[] originalStack, byte[] host) {
-    /// Words of a stack in the original's form: 128 MiB.
-    public static final int ORIGINAL_WORDS_MAX = 1 << 24;
+public record ProgramState(SnapshotInfo info, Buffers buffers, byte[] originalStack, byte[] host) {
+    /// Bytes of a stack in the original's form.
+    public static final int ORIGINAL_STACK_BYTES_MAX = 1 << 27;
 
-    private static final long[] NO_STACK = {};
+    private static final byte[] NO_STACK = {};
 
     /// Of an execution that knows no services.
     public static ProgramState of(SnapshotInfo info, byte[] host) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.snapshot;
 
+import gate.engine.callsite.BreakpointException;
+import gate.engine.callsite.CallSites;
+import gate.engine.callsite.OriginalProgram;
+import gate.engine.callsite.OriginalStack;
+import gate.engine.callsite.RestoredStack;
 import gate.engine.runtime.CorruptImageException;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.ExecutionImage;
@@ -16,6 +21,7 @@ import gate.engine.wasm.Limits;
 import gate.engine.wasm.Module;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +84,22 @@ public final class Snapshot {
         if (state.originalStack().length == 0) {
             return new ExecutionImage(0, 0, -1, List.of(), List.of(), false, 0, 0);
         }
-        throw new CorruptSnapshotException("it has a call stack of the original, which isn't read yet");
+        Optional<String> refusal = OriginalProgram.refusal(module);
+        if (refusal.isPresent()) {
+            throw new CorruptSnapshotException(
+                    "it has a call stack of the original, which wouldn't load the module: " + refusal.get());
+        }
+        try {
+            long[] breakpoints =
+                    info().breakpoints().stream().mapToLong(Long::longValue).toArray();
+            RestoredStack stack = new OriginalStack(CallSites.of(module, breakpoints)).decode(state.originalStack());
+            if (!stack.resumable() && !info().isFinal()) {
+                throw new CorruptSnapshotException("its call stack stands at a trap, from which nothing can go on");
+            }
+            return stack.image();
+        } catch (BreakpointException e) {
+            throw new CorruptSnapshotException(String.valueOf(e.getMessage()));
+        }
     }
 
     /// Whether a file is a saved program, by the names of its sections. It may be broken: [#read] says.

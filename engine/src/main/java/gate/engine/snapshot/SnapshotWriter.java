@@ -136,7 +136,7 @@ public final class SnapshotWriter {
                     out.custom(SnapshotFormat.BUFFER_SECTION, state.buffers().encode());
                 }
                 if (state.originalStack().length > 0) {
-                    out.custom(SnapshotFormat.STACK_SECTION, originalStack());
+                    out.custom(SnapshotFormat.STACK_SECTION, state.originalStack());
                 }
             }
             case DATA -> {
@@ -179,14 +179,6 @@ public final class SnapshotWriter {
         content.u8(0);
         content.unsigned(0);
         return content;
-    }
-
-    private byte[] originalStack() {
-        ByteSink words = new ByteSink();
-        for (long word : state.originalStack()) {
-            words.fixed64(word);
-        }
-        return words.toArray();
     }
 
     private ByteSink memories() {

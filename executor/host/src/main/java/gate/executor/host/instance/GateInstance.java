@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.executor.host.instance;
+
+import gate.engine.abi.AbiHost;
+import gate.engine.abi.AbiState;
+import gate.engine.abi.EntryException;
+import gate.engine.abi.EntryFunction;
+import gate.engine.abi.GateAbi;
+import gate.engine.abi.State;
+import gate.engine.abi.Status;
+import gate.engine.abi.TrapId;
+import gate.engine.runtime.Breakpoints;
+import gate.engine.runtime.Execution;
+import gate.engine.runtime.ExecutionImage;
+import gate.engine.runtime.FrameImage;
+import gate.engine.runtime.Images;
+import gate.engine.runtime.Memory;
+import gate.engine.runtime.StackFrame;
+import gate.engine.snapshot.Buffers;
+import gate.engine.snapshot.ProgramState;
+import gate.engine.snapshot.SnapshotInfo;
+import gate.engine.snapshot.SnapshotWriter;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A program of the `gate` profile in this process: reference 3.3 to 3.6.
+///
+/// ```
+///    CREATED -> RUNNING      // launched
+///    CREATED -> SUSPENDED | HALTED | TERMINATED | KILLED    // launched suspended, or from a final snapshot
+///    RUNNING -> HALTED       // the entry function returned: another can be called
+///    RUNNING -> TERMINATED   // it called proc_exit, or is ephemeral
+///    RUNNING -> KILLED       // trap, violation, kill
+///    RUNNING -> SUSPENDED    // suspend, breakpoint, stack exhausted, deficiency
+///  SUSPENDED -> RUNNING      // resume
+///     HALTED -> RUNNING      // resume with a function
+/// ```
+///
+/// Thread-safe. While it runs, only its own thread touches the program; what else is to be known of it has to wait
+/// until
+/// it has stopped.
+public final class GateInstance implements AutoCloseable {
+    private final InstanceHost host;
+    private final InstanceServices services;
+    private final Program program;
+    private final Launch launch;
+    private final Execution execution;
+    private final GateAbi abi;
+
+    // All below is guarded by `this`.
+    private Status status;
+    private TrapId trap;
+    private AbiState abiState;
+    private ChannelBuffers buffered;
+    private List<Buffers.ServiceState> serviceStates;
+    private List<Long> breakpoints;
+    /// What the execution is to stop at when it goes on, where that has changed.
+    private @Nullable Breakpoints changed;
+    private List<StackFrame> trace = List.of();
+    private @Nullable InstanceRun run;
+    private boolean closed;
+
+    private GateInstance(
+            InstanceHost host, InstanceServices services, Program program, Launch launch, LaunchedState state) {
+        this.host = host;
+        this.services = services;
+        this.program = program;
+        this.launch = launch;
+        this.execution = state.execution();
+        this.abi = state.abi();
+        this.status = state.status();
+        this.trap = state.trap();
+        this.abiState = state.abiState();
+        this.buffered = state.buffered();
+        this.serviceStates = state.services();
+        this.breakpoints = state.breakpoints();
+        this.changed = state.engineBreakpoints();
+    }
+
+    /// Makes an instance, which runs at once, unless it is to be suspended or the program has ended.
+    ///
+    /// @throws InstanceException where that can't be
+    /// @throws OutOfMemoryError where there is no memory for it
+    public static GateInstance launch(InstanceHost host, InstanceServices services, Program program, Launch launch)
+            throws InstanceException {
+        LaunchedState state = LaunchedState.of(host, program, launch);
+        GateInstance instance = new GateInstance(host, services, program, launch, state);
+        if (state.status().state() == State.RUNNING) {
+            instance.begin();
+        }
+        return instance;
+    }
+
+    private synchronized void begin() {
+        Breakpoints set = changed;
+        if (set != null) {
+            execution.setBreakpoints(set);
+            changed = null;
+        }
+        InstanceRun begun = new InstanceRun(
+                launch.name(),
+                execution,
+                abi,
+                host.slicer(),
+                program.standpoint(breakpoints),
+                launch.ephemeral(),
+                buffered);
+        AbiHost world = new AbiHost(host.clock(), host.random(), launch.log(), begun.channel());
+        abi.begin(world, launch.policy().abi(), abiState);
+        InstanceServices.Run served = services.begin(begun.channel(), serviceStates);
+        status = LaunchedState.running();
+        trace = List.of();
+        run = begun;
+        Thread.ofVirtual().name("instance-" + launch.name()).start(() -> finish(begun.run(served)));
+    }
+
+    private void finish(InstanceRun.End end) {
+        if (launch.log() instanceof LineLog lines) {
+            lines.end();
+        }
+        synchronized (this) {
+            status = end.status();
+            trap = end.trap();
+            abiState = end.abiState();
+            buffered = end.buffers();
+            serviceStates = end.services();
+            trace = end.trace();
+            run = null;
+            notifyAll();
+        }
+    }
+
+    // ---- what can be asked of any instance ----
+
+    public String name() {
+        return launch.name();
+    }
+
+    public synchronized Status status() {
+        return status;
+    }
+
+    /// Waits while it is running.
+    public synchronized Status await() throws InterruptedException {
+        while (run != null) {
+            wait();
+        }
+        return status;
+    }
+
+    /// Asks it to stop, so that it can go on: [#await()] tells when it has. Nothing happens where it isn't running.
+    public void suspend() {
+        InstanceRun current = running();
+        if (current != null) {
+            current.suspend();
+        }
+    }
+
+    /// Asks it to end. Nothing happens where it isn't running.
+    public void kill() {
+        InstanceRun current = running();
+        if (current != null) {
+            current.kill();
+        }
+    }
+
+    private synchronized @Nullable InstanceRun running() {
+        return run;
+    }
+
+    // ---- what can be done while it is stopped ----
+
+    private void requireStopped() throws InstanceException {
+        if (closed) {
+            throw InstanceException.notFound("instance not found");
+        }
+        if (run != null) {
+            throw InstanceException.conflict("instance must be stopped");
+        }
+    }
+
+    /// Lets it go on.
+    ///
+    /// @param function for one that has halted: which exported function to call; empty for one that is suspended
+    public synchronized void resume(String function) throws InstanceException {
+        if (closed) {
+            throw InstanceException.notFound("instance not found");
+        }
+        switch (status.state()) {
+            case SUSPENDED -> {
+                if (!function.isEmpty()) {
+                    throw InstanceException.conflict("function specified for suspended instance");
+                }
+            }
+            case HALTED -> {
+                if (function.isEmpty()) {
+                    throw InstanceException.conflict("function must be specified when resuming halted instance");
+                }
+                try {
+                    execution.call(
+                            EntryFunction.named(program.module(), function).index());
+                } catch (EntryException e) {
+                    throw InstanceException.notFound(e.publicText());
+                }
+            }
+            default -> throw InstanceException.conflict("instance must be suspended or halted");
+        }
+        begin();
+    }
+
+    /// Writes it to a file, as it stands.
+    ///
+    /// @throws IOException as the channel throws it
+    public synchronized void snapshot(WritableByteChannel channel) throws InstanceException, IOException {
+        requireStopped();
+        SnapshotInfo info = new SnapshotInfo(
+                status.state().isFinal(), trap.number(), status.result(), abiState.monotonicNanos(), breakpoints);
+        byte[] original = new byte[0];
+        if (trap == TrapId.SUSPENDED && buffered.padding() == 0) {
+            original = program.originalStack(image(), breakpoints);
+        }
+        ProgramState state = new ProgramState(
+                info,
+                new Buffers(serviceStates, buffered.input(), buffered.output()),
+                original,
+                new HostState(buffered.padding()).toBytes());
+        SnapshotWriter.write(execution, state, channel);
+    }
+
+    private ExecutionImage image() throws InstanceException {
+        if (execution.status() == Execution.Status.FAILED) {
+            throw InstanceException.conflict("instance state is invalid");
+        }
+        return Images.capture(execution);
+    }
+
+    // ---- debugging: reference 3.6 ----
+
+    /// Code offsets, ascending.
+    public synchronized List<Long> breakpoints() {
+        return breakpoints;
+    }
+
+    /// Replaces all breakpoints.
+    ///
+    /// @param offsets code offsets, in any order
+    public synchronized void setBreakpoints(List<Long> offsets) throws InstanceException {
+        requireStopped();
+        List<Long> sorted = offsets.stream().sorted().distinct().toList();
+        if (sorted.size() > SnapshotInfo.BREAKPOINTS_MAX) {
+            throw InstanceException.badProgram("too many breakpoints");
+        }
+        changed = program.breakpoints(sorted);
+        breakpoints = sorted;
+    }
+
+    /// The call stack, innermost first.
+    public synchronized List<FrameImage> frames() throws InstanceException {
+        requireStopped();
+        return image().frames().reversed();
+    }
+
+    /// Where it has trapped, innermost first; empty where it hasn't.
+    public synchronized List<StackFrame> trace() {
+        return trace;
+    }
+
+    /// The values of all globals, raw.
+    public synchronized long[] globals() throws InstanceException {
+        requireStopped();
+        long[] values = new long[program.module().globalCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = execution.instance().global(i).value();
+        }
+        return values;
+    }
+
+    /// Bytes of memory 0: as many of those asked for as there are.
+    public synchronized byte[] memory(long address, int size) throws InstanceException {
+        requireStopped();
+        if (execution.instance().memoryCount() == 0) {
+            return new byte[0];
+        }
+        Memory memory = execution.instance().memory(0);
+        if (address < 0 || address > memory.byteSize()) {
+            throw InstanceException.badProgram("address is outside of the memory");
+        }
+        return memory.slice(address, Math.clamp(memory.byteSize() - address, 0, size))
+                .toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    // ---- the end ----
+
+    /// Ends it, if it runs, and gives everything back. Waits until it has ended.
+    @Override
+    public void close() {
+        kill();
+        boolean interrupted = false;
+        synchronized (this) {
+            while (run != null) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            closed = true;
+            execution.instance().store().close();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.executor.host.instance;
+
+import gate.contract.packet.PacketViolation;
+import gate.engine.abi.AbiState;
+import gate.engine.abi.Cause;
+import gate.engine.abi.Deficiency;
+import gate.engine.abi.EntryFunction;
+import gate.engine.abi.GateAbi;
+import gate.engine.abi.State;
+import gate.engine.abi.Status;
+import gate.engine.abi.TrapId;
+import gate.engine.runtime.Execution;
+import gate.engine.runtime.GuestExit;
+import gate.engine.runtime.StackFrame;
+import gate.engine.runtime.Trap;
+import gate.engine.snapshot.Buffers;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// One run of an instance, from its start or resumption until it stops.
+///
+/// What is wanted of it is in volatile fields, set before the execution is asked to stop, and looked at when it has.
+final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
+    private static final System.Logger LOGGER = System.getLogger(InstanceRun.class.getName());
+
+    /// How a run has ended.
+    ///
+    /// @param trap what ended it
+    /// @param buffers of a suspended program; empty otherwise
+    /// @param trace of a program that has trapped
+    record End(
+            Status status,
+            TrapId trap,
+            AbiState abiState,
+            ChannelBuffers buffers,
+            List<Buffers.ServiceState> services,
+            List<StackFrame> trace) {}
+
+    /// @param result 0 or 1
+    private record Exit(State state, int result) {}
+
+    private final String name;
+    private final Execution execution;
+    private final GateAbi abi;
+    private final Slicer slicer;
+    private final Standpoint standpoint;
+    private final boolean ephemeral;
+    private final PacketChannel channel;
+
+    private volatile boolean suspendWanted;
+    private volatile boolean killWanted;
+    private volatile @Nullable PacketViolation violation;
+    private volatile @Nullable String failure;
+    private volatile boolean waiting;
+
+    private @Nullable Exit exit;
+    private AbiState abiState = AbiState.FRESH;
+    private List<StackFrame> trace = List.of();
+
+    InstanceRun(
+            String name,
+            Execution execution,
+            GateAbi abi,
+            Slicer slicer,
+            Standpoint standpoint,
+            boolean ephemeral,
+            ChannelBuffers buffered) {
+        this.name = name;
+        this.execution = execution;
+        this.abi = abi;
+        this.slicer = slicer;
+        this.standpoint = standpoint;
+        this.ephemeral = ephemeral;
+        this.channel = new PacketChannel(this, buffered);
+    }
+
+    PacketChannel channel() {
+        return channel;
+    }
+
+    // ---- what is wanted, from any thread ----
+
+    void suspend() {
+        suspendWanted = true;
+        execution.suspend();
+    }
+
+    void kill() {
+        killWanted = true;
+        execution.suspend();
+    }
+
+    @Override
+    public void violated(PacketViolation broken) {
+        violation = broken;
+        execution.suspend();
+    }
+
+    @Override
+    public void failed(String text) {
+        failure = text;
+        execution.suspend();
+    }
+
+    @Override
+    public void endSlice() {
+        if (!waiting) {
+            execution.suspend();
+        }
+    }
+
+    /// A program that waits isn't sliced.
+    @Override
+    public void waiting(boolean begins) {
+        waiting = begins;
+        if (begins) {
+            slicer.leave(this);
+        } else {
+            slicer.enter(this);
+        }
+    }
+
+    // ---- running ----
+
+    /// Runs the program and ends its services, on the calling thread.
+    End run(InstanceServices.Run services) {
+        TrapId trap;
+        try {
+            trap = runGuest();
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(System.Logger.Level.ERROR, "instance " + name + " failed", e);
+            failure = "internal error";
+            trap = TrapId.INTERNAL_ERROR;
+        }
+        abiState = abi.state();
+        if (killWanted) {
+            trap = trap.killRequested();
+        }
+        return ended(trap, services);
+    }
+
+    private TrapId runGuest() {
+        slicer.enter(this);
+        try {
+            int ranOn = 0;
+            while (true) {
+                switch (execution.run()) {
+                    case FINISHED -> {
+                        exit = new Exit(
+                                ephemeral ? State.TERMINATED : State.HALTED, EntryFunction.result(execution.results()));
+                        return TrapId.EXIT;
+                    }
+                    case BREAKPOINT -> {
+                        return TrapId.BREAKPOINT;
+                    }
+                    case OUT_OF_FUEL -> {
+                        return TrapId.SUSPENDED;
+                    }
+                    default -> {
+                        Optional<TrapId> reason = reason();
+                        if (reason.isEmpty()) {
+                            LockSupport.parkNanos(1); // behind those that wait
+                        } else if (reason.get() != TrapId.SUSPENDED
+                                || standpoint.isOriginals(execution)
+                                || ranOn++ == InstanceLimits.RUN_ON_MAX) {
+                            return reason.get();
+                        } else {
+                            execution.suspendAfterProgress();
+                        }
+                    }
+                }
+            }
+        } catch (Trap trap) {
+            trace = trap.frames();
+            if (trap.code() == Trap.Code.CALL_STACK_EXHAUSTED) {
+                execution.retry();
+            }
+            return TrapId.of(trap.code());
+        } catch (GuestExit end) {
+            exit = new Exit(State.TERMINATED, EntryFunction.resultOfExit(end.status()));
+            return TrapId.EXIT;
+        } finally {
+            slicer.leave(this);
+        }
+    }
+
+    /// Why the execution has been stopped; empty for the end of a slice.
+    private Optional<TrapId> reason() {
+        if (violation != null) {
+            return Optional.of(TrapId.ABI_VIOLATION);
+        }
+        if (failure != null) {
+            return Optional.of(TrapId.INTERNAL_ERROR);
+        }
+        if (killWanted) {
+            return Optional.of(TrapId.KILLED);
+        }
+        if (abi.deficiency().isPresent()) {
+            return Optional.of(TrapId.ABI_DEFICIENCY);
+        }
+        return suspendWanted ? Optional.of(TrapId.SUSPENDED) : Optional.empty();
+    }
+
+    // ---- the end ----
+
+    private End ended(TrapId trap, InstanceServices.Run services) {
+        try {
+            Status status = status(trap);
+            if (status.state() == State.SUSPENDED) {
+                channel.close();
+                List<Buffers.ServiceState> states = services.suspend();
+                // A violation or failure that came last.
+                if (violation == null && failure == null) {
+                    return new End(status, trap, abiState, channel.left(), states, trace);
+                }
+                return faulted();
+            }
+            if (trap == TrapId.EXIT) {
+                channel.drain(InstanceLimits.DRAIN_NANOS);
+            }
+            channel.close();
+            services.shutdown();
+            if (trap == TrapId.EXIT && violation != null) {
+                return faulted(); // in what it had sent
+            }
+            return new End(status, trap, abiState, ChannelBuffers.EMPTY, List.of(), trace);
+        } catch (PacketViolation broken) {
+            violation = broken;
+            return faulted();
+        } catch (InstanceServices.ServicesFailure e) {
+            LOGGER.log(System.Logger.Level.ERROR, "the services of instance " + name + " can't be suspended", e);
+            failure = String.valueOf(e.getMessage());
+            return faulted();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = "interrupted";
+            return faulted();
+        }
+    }
+
+    private End faulted() {
+        TrapId trap = violation != null ? TrapId.ABI_VIOLATION : TrapId.INTERNAL_ERROR;
+        return new End(status(trap), trap, abiState, ChannelBuffers.EMPTY, List.of(), trace);
+    }
+
+    private Status status(TrapId trap) {
+        Exit exited = exit;
+        if (trap == TrapId.EXIT && exited != null) {
+            return Status.exited(exited.state(), exited.result());
+        }
+        Status status = trap.status();
+        PacketViolation broken = violation;
+        String failed = failure;
+        if (status.cause() == Cause.ABI_VIOLATION && broken != null) {
+            return status.withError(broken.text());
+        }
+        if (status.cause() == Cause.INTERNAL && failed != null) {
+            return status.withError(failed);
+        }
+        if (trap == TrapId.ABI_DEFICIENCY) {
+            return abi.deficiency().map(lack -> status.withError(text(lack))).orElse(status);
+        }
+        return status;
+    }
+
+    private static String text(Deficiency lack) {
+        return lack.function() + ": " + lack.reason();
+    }
+}

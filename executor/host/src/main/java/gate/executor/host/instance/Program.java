@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.executor.host.instance;
+
+import gate.engine.abi.AbiImports;
+import gate.engine.abi.BadProgramException;
+import gate.engine.callsite.BreakpointException;
+import gate.engine.callsite.CallSites;
+import gate.engine.callsite.Entries;
+import gate.engine.callsite.OriginalProgram;
+import gate.engine.callsite.OriginalStack;
+import gate.engine.debug.CodeOffsets;
+import gate.engine.runtime.Breakpoints;
+import gate.engine.runtime.Execution;
+import gate.engine.runtime.ExecutionImage;
+import gate.engine.runtime.FrameImage;
+import gate.engine.runtime.Images;
+import gate.engine.snapshot.Snapshot;
+import gate.engine.wasm.Module;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A module or saved program whose imports are those of the `gate` profile: what all its instances share. Thread-safe.
+///
+/// A saved program's file must stay in place, and unchanged, while instances are made of it.
+public final class Program {
+    private final Module module;
+    private final @Nullable Snapshot snapshot;
+    private boolean numbered;
+    /// Call sites without breakpoints, once numbered; null where the original wouldn't load the module.
+    private @Nullable CallSites sites;
+
+    private Program(Module module, @Nullable Snapshot snapshot) {
+        this.module = module;
+        this.snapshot = snapshot;
+    }
+
+    /// @throws InstanceException where it imports what there isn't
+    public static Program of(Module module) throws InstanceException {
+        return checked(new Program(module, null));
+    }
+
+    /// @throws InstanceException where it imports what there isn't
+    public static Program of(Snapshot snapshot) throws InstanceException {
+        return checked(new Program(snapshot.module(), snapshot));
+    }
+
+    private static Program checked(Program program) throws InstanceException {
+        try {
+            AbiImports.check(program.module);
+            return program;
+        } catch (BadProgramException e) {
+            throw InstanceException.badProgram(e.publicText());
+        }
+    }
+
+    public Module module() {
+        return module;
+    }
+
+    Optional<Snapshot> snapshot() {
+        return Optional.ofNullable(snapshot);
+    }
+
+    // ---- breakpoints ----
+
+    /// @param offsets code offsets: reference 3.6
+    /// @throws InstanceException where one hits no instruction
+    Breakpoints breakpoints(List<Long> offsets) throws InstanceException {
+        int[] instructions = new int[offsets.size()];
+        CodeOffsets codes = CodeOffsets.of(module);
+        for (int i = 0; i < instructions.length; i++) {
+            long offset = offsets.get(i);
+            instructions[i] = codes.ofBreakpoint(offset)
+                    .orElseThrow(() -> InstanceException.badProgram(
+                            "breakpoint could not be set at offset 0x" + Long.toHexString(offset)));
+        }
+        return Breakpoints.at(instructions);
+    }
+
+    // ---- the original's call sites ----
+
+    private synchronized Optional<CallSites> sites() {
+        if (!numbered && OriginalProgram.refusal(module).isEmpty()) {
+            try {
+                sites = CallSites.of(module);
+            } catch (BreakpointException e) {
+                throw new IllegalStateException("there are no breakpoints", e);
+            }
+        }
+        numbered = true;
+        return Optional.ofNullable(sites);
+    }
+
+    private Optional<CallSites> sites(List<Long> breakpoints) {
+        if (breakpoints.isEmpty() || sites().isEmpty()) {
+            return sites();
+        }
+        try {
+            return Optional.of(CallSites.of(
+                    module, breakpoints.stream().mapToLong(Long::longValue).toArray()));
+        } catch (BreakpointException e) {
+            throw new IllegalStateException("breakpoints have been checked before", e);
+        }
+    }
+
+    /// Where a program with these breakpoints may stop.
+    Standpoint standpoint(List<Long> breakpoints) {
+        Optional<OriginalStack> stacks = sites(breakpoints).map(OriginalStack::new);
+        return execution -> stacks.isEmpty() || isOriginals(stacks.get(), execution);
+    }
+
+    private static boolean isOriginals(OriginalStack stacks, Execution execution) {
+        Optional<FrameImage> innermost = Images.innermost(execution);
+        return innermost.isPresent() ? stacks.hasSite(innermost.get()) : !Images.isInitialising(execution);
+    }
+
+    /// A stopped program's stack for the original; empty where there is none.
+    byte[] originalStack(ExecutionImage image, List<Long> breakpoints) {
+        boolean starting = image.entry() >= 0 && !image.pending().isEmpty();
+        int start = starting ? image.entry() : module.startFunction();
+        int entry = image.entry();
+        if (!image.pending().isEmpty()) {
+            entry = image.pending().getLast().function();
+        }
+        Entries entries = new Entries(start, entry);
+        return sites(breakpoints)
+                .flatMap(found -> new OriginalStack(found).encode(image, entries))
+                .orElse(new byte[0]);
+    }
+}

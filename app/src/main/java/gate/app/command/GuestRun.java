@@ -5,40 +5,31 @@ import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
 import gate.app.options.RunOptions;
-import gate.app.program.Guest;
 import gate.app.program.SnapshotFile;
+import gate.app.program.Stoppable;
 import gate.app.program.Terminal;
-import gate.app.program.ValueSyntax;
-import gate.engine.runtime.Execution;
-import gate.engine.runtime.GuestExit;
-import gate.engine.runtime.StackFrame;
-import gate.engine.runtime.Trap;
-import gate.engine.wasm.FunctionType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a guest until it ends or is stopped, and does then what the command line and the person at it want.
 final class GuestRun {
-    private final Guest guest;
-    private final Execution execution;
+    private final Stoppable guest;
     private final RunOptions options;
     private final Streams streams;
     private final StopRequests requests;
     private volatile @Nullable SnapshotFile file;
 
-    private GuestRun(Guest guest, RunOptions options, @Nullable SnapshotFile file, Streams streams) {
+    private GuestRun(Stoppable guest, RunOptions options, @Nullable SnapshotFile file, Streams streams) {
         this.guest = guest;
-        this.execution = guest.execution();
         this.options = options;
         this.file = file;
         this.streams = streams;
-        this.requests = new StopRequests(execution::suspend, this::kill);
+        this.requests = new StopRequests(guest::suspend, this::kill);
     }
 
     /// The file that `--snapshot` names, checked before anything is done; null where it isn't given.
@@ -50,7 +41,7 @@ final class GuestRun {
     }
 
     /// Runs it on the calling thread and returns the exit status.
-    static int of(Guest guest, RunOptions options, @Nullable SnapshotFile file, Streams streams) {
+    static int of(Stoppable guest, RunOptions options, @Nullable SnapshotFile file, Streams streams) {
         GuestRun run = new GuestRun(guest, options, file, streams);
         try (Signals signals = Signals.handle(run.requests)) {
             Duration after = options.stop().after();
@@ -66,56 +57,39 @@ final class GuestRun {
     }
 
     private int run() {
-        try {
-            while (true) {
-                switch (execution.run()) {
-                    case FINISHED -> {
-                        return finished();
-                    }
-                    case OUT_OF_FUEL -> {
-                        return outOfFuel();
-                    }
-                    default -> {
-                        if (requests.isStopping()) {
-                            Optional<Integer> status = stopped(requests.reason());
-                            if (status.isPresent()) {
-                                return status.get();
-                            }
-                            requests.goOn(requests.reason());
+        while (true) {
+            switch (guest.run(streams)) {
+                case Stoppable.Stretch.Ended(int status) -> {
+                    return status;
+                }
+                case Stoppable.Stretch.Lacking lacking -> {
+                    return lacking(lacking);
+                }
+                case Stoppable.Stretch.Stopped() -> {
+                    if (requests.isStopping()) {
+                        Optional<Integer> status = stopped(requests.reason());
+                        if (status.isPresent()) {
+                            return status.get();
                         }
+                        requests.goOn(requests.reason());
                     }
                 }
             }
-        } catch (GuestExit exit) {
-            return ExitCode.ofGuest(exit.status());
-        } catch (Trap trap) {
-            return trapped(trap);
         }
     }
 
-    private int finished() {
-        FunctionType type = guest.results();
-        if (type != null) {
-            long[] results = execution.results();
-            for (int i = 0; i < results.length; i++) {
-                streams.out().println(ValueSyntax.format(results[i], type.result(i)));
-            }
-        }
-        return ExitCode.OK.number();
-    }
-
-    private int outOfFuel() {
+    private int lacking(Stoppable.Stretch.Lacking lacking) {
         SnapshotFile target = file;
-        if (target != null) {
-            Optional<Integer> status = saveOrAsk(target, "--fuel was used up", "`gate resume --fuel N ", false);
-            while (status.isEmpty()) {
-                streams.say("it has no fuel left to go on with: it can be saved, or ended");
-                status = saveOrAsk(target, "--fuel was used up", "`gate resume --fuel N ", false);
-            }
-            return status.get();
+        if (target == null) {
+            streams.say(lacking.unsaved());
+            return lacking.code().number();
         }
-        streams.say("--fuel was used up; with --snapshot FILE it could go on from there");
-        return ExitCode.FUEL_LIMIT.number();
+        Optional<Integer> status = saveOrAsk(target, lacking.reason(), lacking.next(), false);
+        while (status.isEmpty()) {
+            streams.say("it has nothing to go on with: it can be saved, or ended");
+            status = saveOrAsk(target, lacking.reason(), lacking.next(), false);
+        }
+        return status.get();
     }
 
     /// @return the exit status, or empty where it shall go on
@@ -232,10 +206,10 @@ final class GuestRun {
     }
 
     private int save(SnapshotFile target, String reason, String next) {
-        for (String problem : guest.wasi().save().problems()) {
+        for (String problem : guest.problems()) {
             streams.say("it won't be able to go on: " + problem);
         }
-        long bytes = target.save(execution, guest.savedSettings(), streams);
+        long bytes = target.save(guest, streams);
         streams.say(String.format(
                 "%s: saved to %s (%,d KiB); %s%s` continues it",
                 reason, shown(target), (bytes + 1023) >> 10, next, shown(target)));
@@ -245,21 +219,6 @@ final class GuestRun {
     /// As its user would write it.
     private String shown(SnapshotFile target) {
         return target.name().toString();
-    }
-
-    private int trapped(Trap trap) {
-        streams.say("the program trapped: " + trap.getMessage());
-        List<StackFrame> frames = trap.frames();
-        for (StackFrame frame : frames) {
-            streams.err().println("  at " + frame);
-        }
-        if (frames.size() == Execution.TRACE_FRAMES_MAX) {
-            streams.err().println("  ...");
-        }
-        if (trap.code() == Trap.Code.CALL_STACK_EXHAUSTED) {
-            streams.say("--max-stack SIZE gives it a larger call stack");
-        }
-        return ExitCode.TRAP.number();
     }
 
     /// Ctrl-C for the second time. Called by a signal, on its own thread, while anything may be going on.

@@ -2,9 +2,13 @@
 package gate.app.command;
 
 import gate.app.Streams;
+import gate.app.instance.GateGuest;
 import gate.app.options.RunOptions;
 import gate.app.program.Guest;
 import gate.app.program.SnapshotFile;
+import gate.engine.snapshot.Snapshot;
+import gate.executor.host.instance.Program;
+import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -20,8 +24,16 @@ final class ResumeCommand implements Command {
     public int run(ParseResult parsed, Streams streams) {
         RunOptions options = RunOptions.of(parsed);
         @Nullable SnapshotFile file = GuestRun.snapshotFile(options);
-        try (Guest guest = Guest.resumed(options, Guest.world(options.directories()))) {
-            return GuestRun.of(guest, options, file, streams);
+        try (Arena arena = Arena.ofShared()) {
+            Snapshot snapshot = Guest.readSaved(options, arena);
+            if (GateGuest.isFor(snapshot.module())) {
+                try (GateGuest guest = GateGuest.of(options, () -> Program.of(snapshot), streams)) {
+                    return GuestRun.of(guest, options, file, streams);
+                }
+            }
+            try (Guest guest = Guest.resumed(options, snapshot, Guest.world(options.directories()))) {
+                return GuestRun.of(guest, options, file, streams);
+            }
         }
     }
 }

@@ -4,9 +4,12 @@ package gate.app.command;
 import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
+import gate.app.instance.GateGuest;
 import gate.app.options.RunOptions;
 import gate.app.program.Guest;
 import gate.app.program.SnapshotFile;
+import gate.engine.wasm.Module;
+import gate.executor.host.instance.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +29,13 @@ final class RunCommand implements Command {
         RunOptions options = RunOptions.of(parsed);
         refuseToReplaceTheProgram(options);
         @Nullable SnapshotFile file = GuestRun.snapshotFile(options);
-        try (Guest guest = Guest.of(options, Guest.world(options.directories()))) {
+        Module module = Guest.readUnsaved(options);
+        if (GateGuest.isFor(module)) {
+            try (GateGuest guest = GateGuest.of(options, () -> Program.of(module), streams)) {
+                return GuestRun.of(guest, options, file, streams);
+            }
+        }
+        try (Guest guest = Guest.of(options, module, Guest.world(options.directories()))) {
             return GuestRun.of(guest, options, file, streams);
         }
     }

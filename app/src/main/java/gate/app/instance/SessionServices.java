@@ -62,6 +62,11 @@ public final class SessionServices implements InstanceServices {
         }
 
         @Override
+        public void flush(long nanosAtMost) throws InterruptedException {
+            services.flush(nanosAtMost);
+        }
+
+        @Override
         public void shutdown() throws InterruptedException {
             services.shutdown();
         }

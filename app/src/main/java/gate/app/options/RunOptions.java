@@ -24,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
 /// @param entry the function to call; null where none is named
 /// @param limits what the guest may use
 /// @param stop when to stop it, and where to save it then
+/// @param connections where a Gate program is connected to, beside standard input and output
 public record RunOptions(
         Path file,
         List<String> arguments,
@@ -31,7 +32,8 @@ public record RunOptions(
         List<EnvironmentEntry> environment,
         @Nullable String entry,
         Limits limits,
-        Stop stop) {
+        Stop stop,
+        List<Endpoint> connections) {
 
     private static final String WRITTEN =
             "Times are written 250ms, 1.5s, 2m or 1h; sizes 65536, 64KiB, 100MiB or 1GiB.";
@@ -62,6 +64,19 @@ public record RunOptions(
         arguments = List.copyOf(arguments);
         directories = List.copyOf(directories);
         environment = List.copyOf(environment);
+        connections = List.copyOf(connections);
+    }
+
+    /// Of a program that nobody connects to.
+    public RunOptions(
+            Path file,
+            List<String> arguments,
+            List<DirectoryGrant> directories,
+            List<EnvironmentEntry> environment,
+            @Nullable String entry,
+            Limits limits,
+            Stop stop) {
+        this(file, arguments, directories, environment, entry, limits, stop, List.of());
     }
 
     /// The options of `gate run`. What follows the file is the guest's, even if it looks like an option of
@@ -156,6 +171,10 @@ public record RunOptions(
         spec.addOption(single("--after", "TIME", Duration.class, DurationSyntax::parse)
                 .description("With --snapshot: save the program after this time.")
                 .build());
+        spec.addOption(repeated("--connect", "PORT|PATH", Endpoint.class, Endpoint::parse)
+                .description("For a Gate program: let others connect to it at this port of this machine, or at this"
+                        + " Unix socket. Repeatable. Standard input and output are its first connection.")
+                .build());
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0")
                 .paramLabel("FILE")
@@ -191,7 +210,8 @@ public record RunOptions(
                         parsed.matchedOptionValue("--fuel", null),
                         parsed.matchedOptionValue("--max-memory", null),
                         parsed.matchedOptionValue("--max-stack", null)),
-                stop);
+                stop,
+                parsed.matchedOptionValue("--connect", List.of()));
     }
 
     private static Long parseFuel(String text) {

@@ -3,18 +3,24 @@ package gate.app.program;
 
 import gate.app.CommandFailure;
 import gate.app.ExitCode;
+import gate.app.Streams;
 import gate.app.options.DirectoryGrant;
 import gate.app.options.EnvironmentEntry;
 import gate.app.options.RunOptions;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.ExecutionImage;
+import gate.engine.runtime.GuestExit;
 import gate.engine.runtime.Memory;
 import gate.engine.runtime.MemoryBackend;
 import gate.engine.runtime.Store;
 import gate.engine.runtime.StoreOptions;
+import gate.engine.runtime.Trap;
 import gate.engine.runtime.UnlinkableException;
 import gate.engine.snapshot.CorruptSnapshotException;
+import gate.engine.snapshot.ProgramState;
 import gate.engine.snapshot.Snapshot;
+import gate.engine.snapshot.SnapshotInfo;
+import gate.engine.snapshot.SnapshotWriter;
 import gate.engine.wasm.Feature;
 import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Limits;
@@ -27,8 +33,10 @@ import gate.executor.host.wasi.WasiPreview1;
 import gate.executor.host.wasi.WasiRestoreException;
 import gate.executor.host.wasi.WasiState;
 import gate.executor.host.wasi.WasiWorld;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +52,7 @@ public record Guest(
         Store store,
         Execution execution,
         Wasi wasi,
-        @Nullable FunctionType results) implements AutoCloseable {
+        @Nullable FunctionType results) implements Stoppable, AutoCloseable {
     private static final String COMMAND = "_start";
     private static final String REACTOR = "_initialize";
     private static final int WORD_BYTES = 8;
@@ -53,12 +61,26 @@ public record Guest(
     ///
     /// @throws CommandFailure where it can't be run
     public static Guest of(RunOptions options, WasiWorld world) {
+        return of(options, readUnsaved(options), world);
+    }
+
+    /// The module of a program at its beginning.
+    ///
+    /// @throws CommandFailure where it is none
+    public static Module readUnsaved(RunOptions options) {
         Module module = ProgramFile.readModule(options.file());
         if (Snapshot.isSnapshot(MemorySegment.ofArray(module.bytes()))) {
             throw new CommandFailure(
                     ExitCode.BAD_INPUT,
                     options.file() + " is a saved program; `gate resume " + options.file() + "` continues it");
         }
+        return module;
+    }
+
+    /// A program at its beginning, whose module has been read.
+    ///
+    /// @throws CommandFailure where it can't be run
+    public static Guest of(RunOptions options, Module module, WasiWorld world) {
         int stackWords = stackWords(options, StoreOptions.DEFAULT.stackWords());
         int memoryPages = memoryPages(options, StoreOptions.DEFAULT.memoryPagesMax());
         Wasi wasi = Wasi.create(arguments(options), environment(options), world);
@@ -83,7 +105,18 @@ public record Guest(
     /// @throws CommandFailure where it can't go on
     public static Guest resumed(RunOptions options, WasiWorld world) {
         try (Arena arena = Arena.ofConfined()) {
-            Snapshot snapshot = read(options, ProgramFile.map(options.file(), arena));
+            return resumed(options, readSaved(options, arena), world);
+        }
+    }
+
+    /// A program that was saved, whose file has been read.
+    ///
+    /// @throws CommandFailure where it can't go on
+    public static Guest resumed(RunOptions options, Snapshot snapshot, WasiWorld world) {
+        if (snapshot.info().isFinal()) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, options.file() + " has ended, and can't go on");
+        }
+        try {
             Optional<Entry> entry = Entry.ofSaved(options, snapshot);
             SavedSettings saved = SavedSettings.of(snapshot.hostState());
             Wasi wasi = Wasi.restore(withEnvironment(options, WasiState.parse(saved.wasi())), world);
@@ -98,13 +131,31 @@ public record Guest(
         } catch (InternalError e) { // what the JVM makes of a mapped file that was cut off meanwhile
             throw ProgramFile.changed(options.file());
         } catch (CorruptSnapshotException | CorruptWasiStateException | IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.BAD_INPUT, options.file() + " is a saved program that is broken: " + e.getMessage());
+            throw broken(options, e);
         } catch (WasiRestoreException e) {
             throw new CommandFailure(ExitCode.NO_INPUT, options.file() + " can't go on here: " + e.getMessage());
         } catch (UnlinkableException | OutOfMemoryError e) {
             throw notAllowed(options, e);
         }
+    }
+
+    /// Reads a saved program.
+    ///
+    /// @param arena how long it is needed
+    /// @throws CommandFailure where it is none
+    public static Snapshot readSaved(RunOptions options, Arena arena) {
+        try {
+            return read(options, ProgramFile.map(options.file(), arena));
+        } catch (InternalError e) { // what the JVM makes of a mapped file that was cut off meanwhile
+            throw ProgramFile.changed(options.file());
+        } catch (CorruptSnapshotException e) {
+            throw broken(options, e);
+        }
+    }
+
+    private static CommandFailure broken(RunOptions options, Exception e) {
+        return new CommandFailure(
+                ExitCode.BAD_INPUT, options.file() + " is a saved program that is broken: " + e.getMessage());
     }
 
     private static Snapshot read(RunOptions options, MemorySegment bytes) throws CorruptSnapshotException {
@@ -333,8 +384,63 @@ public record Guest(
         return function < 0 ? null : snapshot.module().functionType(function);
     }
 
+    // ---- running ----
+
+    @Override
+    public Stretch run(Streams streams) {
+        try {
+            return switch (execution.run()) {
+                case FINISHED -> finished(streams);
+                case OUT_OF_FUEL ->
+                    new Stretch.Lacking(
+                            "--fuel was used up",
+                            "`gate resume --fuel N ",
+                            "--fuel was used up; with --snapshot FILE it could go on from there",
+                            ExitCode.FUEL_LIMIT);
+                default -> new Stretch.Stopped();
+            };
+        } catch (GuestExit exit) {
+            return new Stretch.Ended(ExitCode.ofGuest(exit.status()));
+        } catch (Trap trap) {
+            TrapReport.print(streams, String.valueOf(trap.getMessage()), trap.frames());
+            if (trap.code() == Trap.Code.CALL_STACK_EXHAUSTED) {
+                streams.say("--max-stack SIZE gives it a larger call stack");
+            }
+            return new Stretch.Ended(ExitCode.TRAP.number());
+        }
+    }
+
+    private Stretch finished(Streams streams) {
+        FunctionType type = results;
+        if (type != null) {
+            long[] values = execution.results();
+            for (int i = 0; i < values.length; i++) {
+                streams.out().println(ValueSyntax.format(values[i], type.result(i)));
+            }
+        }
+        return new Stretch.Ended(ExitCode.OK.number());
+    }
+
+    @Override
+    public void suspend() {
+        execution.suspend();
+    }
+
+    @Override
+    public List<String> problems() {
+        return wasi.save().problems();
+    }
+
+    @Override
+    public void write(WritableByteChannel out) throws IOException {
+        long time = wasi.save().monotonicNanos();
+        boolean idle = execution.status() == Execution.Status.FINISHED;
+        SnapshotInfo info = idle ? SnapshotInfo.halted(0, time) : SnapshotInfo.suspended(time);
+        SnapshotWriter.write(execution, ProgramState.of(info, savedSettings()), out);
+    }
+
     /// What [#resumed(RunOptions, WasiWorld)] needs to know, of a guest that is stopped.
-    public byte[] savedSettings() {
+    private byte[] savedSettings() {
         StoreOptions limits = store.options();
         return new SavedSettings(
                         limits.stackWords(),

@@ -4,9 +4,7 @@ package gate.app.program;
 import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
-import gate.engine.runtime.Execution;
 import gate.engine.snapshot.Snapshot;
-import gate.engine.snapshot.SnapshotWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -125,16 +123,15 @@ public final class SnapshotFile {
 
     /// Saves a stopped program.
     ///
-    /// @param hostState what [Guest] wants to know when it goes on
     /// @return the file's size in bytes
     /// @throws CommandFailure where it can't be written: what was there before is unchanged
-    public long save(Execution stopped, byte[] hostState, Streams streams) {
+    public long save(Stoppable stopped, Streams streams) {
         try {
             PartialFile written = PartialFile.create(file);
             partial = written;
             long size;
             try (Progress out = new Progress(written.channel(), streams)) {
-                SnapshotWriter.write(stopped, hostState, out);
+                stopped.write(out);
                 size = written.channel().size();
             }
             if (replaces) {

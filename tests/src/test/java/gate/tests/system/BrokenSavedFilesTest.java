@@ -172,7 +172,7 @@ final class BrokenSavedFilesTest {
             guest.execution().run();
             timer.join();
             PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
-            SnapshotFile.at(file).save(guest.execution(), guest.savedSettings(), new Streams(nowhere, nowhere));
+            SnapshotFile.at(file).save(guest, new Streams(nowhere, nowhere));
         }
         return file;
     }
@@ -190,7 +190,7 @@ final class BrokenSavedFilesTest {
             });
             guest.execution().run();
             PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
-            SnapshotFile.at(file).save(guest.execution(), guest.savedSettings(), new Streams(nowhere, nowhere));
+            SnapshotFile.at(file).save(guest, new Streams(nowhere, nowhere));
         }
         return Files.readAllBytes(file);
     }

@@ -53,7 +53,7 @@ final class EchoWorker {
             if (++stops == stopsWanted) {
                 System.err.println(ENOUGH);
             }
-            SnapshotFile.at(saved).save(execution, guest.savedSettings(), streams);
+            SnapshotFile.at(saved).save(guest, streams);
             guest.close();
             guest = Guest.resumed(options(saved), WasiWorld.system(List.of()));
         }

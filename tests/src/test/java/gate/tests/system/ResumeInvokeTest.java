@@ -74,7 +74,7 @@ final class ResumeInvokeTest {
 
     private static void save(Guest guest, Path saved) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-        SnapshotFile.at(saved).save(guest.execution(), guest.savedSettings(), new Streams(nowhere, nowhere));
+        SnapshotFile.at(saved).save(guest, new Streams(nowhere, nowhere));
     }
 
     @Test

@@ -132,8 +132,7 @@ final class SnapshotFileTest {
         try (Guest guest = Guest.of(options, StoppedProgram.silentWorld())) {
             guest.execution().suspend();
             assertThat(guest.execution().run()).isEqualTo(Execution.Status.SUSPENDED);
-            assertThat(target.save(guest.execution(), guest.savedSettings(), new Streams(nowhere, nowhere)))
-                    .isEqualTo(Files.size(target.path()));
+            assertThat(target.save(guest, new Streams(nowhere, nowhere))).isEqualTo(Files.size(target.path()));
         }
     }
 }

@@ -63,7 +63,7 @@ record StoppedProgram(Path file, Path folder, List<String> arguments, byte[] inp
         try {
             while (stopped(guest.execution(), stops < stopsMax ? gapNanos.getAsLong() : Long.MAX_VALUE)) {
                 stops++;
-                SnapshotFile.at(saved).save(guest.execution(), guest.savedSettings(), streams);
+                SnapshotFile.at(saved).save(guest, streams);
                 guest.close();
                 guest = Guest.resumed(options(saved), world);
             }

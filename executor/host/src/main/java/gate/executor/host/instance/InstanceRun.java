@@ -219,7 +219,10 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
                 return faulted();
             }
             if (trap == TrapId.EXIT) {
-                channel.drain(InstanceLimits.DRAIN_NANOS);
+                long until = System.nanoTime() + InstanceLimits.DRAIN_NANOS;
+                if (channel.drain(InstanceLimits.DRAIN_NANOS)) {
+                    services.flush(until - System.nanoTime());
+                }
             }
             channel.close();
             services.shutdown();

@@ -34,6 +34,9 @@ public interface InstanceServices {
         /// @throws ServicesFailure where it can't go on for another reason
         List<Buffers.ServiceState> suspend() throws InterruptedException, ServicesFailure;
 
+        /// The program has exited, and the services have taken all that it has sent: waits until that has arrived.
+        default void flush(long nanosAtMost) throws InterruptedException {}
+
         /// The program has ended.
         void shutdown() throws InterruptedException;
     }

@@ -78,6 +78,13 @@ public final class ProgramServices {
         }
     }
 
+    /// The program has exited, and what it has sent has been taken: waits until it has arrived.
+    ///
+    /// @param nanosAtMost how long clients may take
+    public void flush(long nanosAtMost) throws InterruptedException {
+        origin.flush(nanosAtMost);
+    }
+
     /// As [ServiceSession#shutdown()].
     public void shutdown() throws InterruptedException {
         origin.close();

@@ -51,6 +51,13 @@ public final class Origin implements Service, AutoCloseable {
         return streams.connect().map(OriginConnection::new);
     }
 
+    /// The program has exited, and what it has sent has been handled: waits until clients have received it.
+    ///
+    /// @param nanosAtMost how long a client may take
+    public void flush(long nanosAtMost) throws InterruptedException {
+        streams.flush(nanosAtMost);
+    }
+
     /// The program has stopped: connections are lost, and those that wait aren't made.
     @Override
     public void close() {

@@ -68,6 +68,11 @@ final class OriginStream {
         changed.signalAll();
     }
 
+    /// Under the lock: its client has received what the program has sent, or never will.
+    boolean isFlushed() {
+        return output.isDrained();
+    }
+
     boolean isFinished() {
         return input.isFinished() && output.isFinished();
     }
@@ -176,6 +181,7 @@ final class OriginStream {
             output.disconnect();
             endInput();
             endOutput();
+            streams.signalDrained();
         } finally {
             lock.unlock();
         }
@@ -271,6 +277,7 @@ final class OriginStream {
             } else if (piece != null && !streams.isStopped()) {
                 granted = output.written(piece.length(), streams.options().bufferBytes() / 2);
             }
+            streams.signalDrained();
             if (granted > 0) {
                 beginSend();
             }

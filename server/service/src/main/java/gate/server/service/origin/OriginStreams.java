@@ -41,6 +41,9 @@ final class OriginStreams implements ServiceInstance {
     /// Nothing that has been decided is still to be sent.
     private final Condition quiet = lock.newCondition();
 
+    /// A client has received something, or is gone.
+    private final Condition drained = lock.newCondition();
+
     /// Something about a restored stream.
     private final Condition restoredChanged = lock.newCondition();
 
@@ -207,6 +210,24 @@ final class OriginStreams implements ServiceInstance {
         lowestId = Math.min(lowestId, stream.id());
     }
 
+    /// Under the lock: see [#flush].
+    void signalDrained() {
+        drained.signalAll();
+    }
+
+    /// Waits until clients have received what the program has sent.
+    void flush(long nanosAtMost) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanosAtMost;
+            while (left > 0 && !stopped && !streams.values().stream().allMatch(OriginStream::isFlushed)) {
+                left = drained.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Connections are lost, and those that wait aren't made.
     void stop() {
         lock.lock();
@@ -221,6 +242,7 @@ final class OriginStreams implements ServiceInstance {
         stopped = true;
         accepted.signalAll();
         streams.values().forEach(OriginStream::signal);
+        drained.signalAll();
     }
 
     @Override

@@ -74,6 +74,11 @@ final class OutputHalf {
         return !buffer.isEmpty() || !receiving;
     }
 
+    /// Nothing of it is still to be written.
+    boolean isDrained() {
+        return !writing || buffer.isEmpty();
+    }
+
     boolean isWriting() {
         return writing;
     }

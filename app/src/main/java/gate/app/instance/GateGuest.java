@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.app.instance;
+
+import gate.app.CommandFailure;
+import gate.app.ExitCode;
+import gate.app.Streams;
+import gate.app.options.RunOptions;
+import gate.app.program.Stoppable;
+import gate.app.program.TrapReport;
+import gate.engine.abi.AbiPolicy;
+import gate.engine.abi.Cause;
+import gate.engine.abi.State;
+import gate.engine.abi.Status;
+import gate.engine.runtime.Memory;
+import gate.engine.runtime.MemoryBackend;
+import gate.engine.runtime.StackFrame;
+import gate.engine.runtime.StoreOptions;
+import gate.engine.wasm.Import;
+import gate.engine.wasm.Module;
+import gate.executor.host.instance.GateInstance;
+import gate.executor.host.instance.InstanceException;
+import gate.executor.host.instance.InstanceHost;
+import gate.executor.host.instance.InstancePolicy;
+import gate.executor.host.instance.Launch;
+import gate.executor.host.instance.LineLog;
+import gate.executor.host.instance.Program;
+import gate.server.service.Registry;
+import gate.server.service.ServiceClock;
+import gate.server.service.ServiceContext;
+import gate.server.service.builtin.ProgramServices;
+import gate.server.service.builtin.RandomBytes;
+import gate.server.service.origin.OriginOptions;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/// A program of the `gate` profile on a user's own machine, with its services and connections.
+public final class GateGuest implements Stoppable, AutoCloseable {
+    private static final int WORD_BYTES = 8;
+
+    /// Connections of one program at a time, waiting ones included.
+    private static final int CONNECTIONS_MAX = 1000;
+
+    private static final int ORIGIN_BUFFER_BYTES = 32_768;
+
+    private final InstanceHost host;
+    private final GateInstance instance;
+    private final Connections connections;
+    private boolean begun;
+
+    private GateGuest(InstanceHost host, GateInstance instance, Connections connections) {
+        this.host = host;
+        this.instance = instance;
+        this.connections = connections;
+    }
+
+    /// Whether a program is one of the `gate` profile: it imports what only that has.
+    public static boolean isFor(Module module) {
+        for (int i = 0; i < module.importCount(); i++) {
+            Import wanted = module.importAt(i);
+            if (wanted.module().equals("gate")
+                    || wanted.module().equals("env")
+                            && (wanted.name().startsWith("__gate_")
+                                    || wanted.name().startsWith("__wasi_"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Starts a program, or has it go on.
+    ///
+    /// @throws CommandFailure where it can't be run, or nobody can connect to it
+    public static GateGuest of(RunOptions options, ProgramMaker maker, Streams streams) {
+        refuseWasiOptions(options);
+        InstanceHost host = InstanceHost.system(backend());
+        String name = String.valueOf(options.file().getFileName());
+        SessionServices services = new SessionServices(
+                name,
+                new ProgramServices.Options(
+                        new Registry(),
+                        new OriginOptions(ORIGIN_BUFFER_BYTES, CONNECTIONS_MAX),
+                        RandomBytes.BITS_PER_MINUTE,
+                        ServiceClock.system()),
+                new ServiceContext("local", UUID.randomUUID().toString()));
+        Connections connections = Connections.open(services, options.connections(), streams);
+        try {
+            LineLog log = new LineLog(line -> {
+                streams.err().write(line, 0, line.length);
+                streams.err().flush();
+            });
+            String function = options.entry() == null ? "" : options.entry();
+            Launch launch = new Launch(name, function, false, false, policy(options), log);
+            GateInstance instance = GateInstance.launch(host, services, maker.make(), launch);
+            return new GateGuest(host, instance, connections);
+        } catch (InstanceException e) {
+            connections.close();
+            host.close();
+            throw new CommandFailure(ExitCode.BAD_INPUT, options.file() + ": " + e.getMessage());
+        } catch (OutOfMemoryError e) {
+            connections.close();
+            host.close();
+            throw new CommandFailure(ExitCode.BAD_INPUT, options.file() + ": there is no memory for it");
+        }
+    }
+
+    /// Makes the program to be run.
+    public interface ProgramMaker {
+        Program make() throws InstanceException;
+    }
+
+    private static void refuseWasiOptions(RunOptions options) {
+        String refused = !options.directories().isEmpty()
+                ? "--dir"
+                : !options.environment().isEmpty()
+                        ? "--env"
+                        : !options.arguments().isEmpty()
+                                ? "'" + options.arguments().getFirst() + "'"
+                                : null;
+        if (refused != null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    options.file() + " is a Gate program, which has no arguments, variables or files: " + refused
+                            + " can't be given to it");
+        }
+        if (options.limits().fuel() != null) {
+            throw new CommandFailure(ExitCode.USAGE, "--fuel isn't counted for Gate programs yet");
+        }
+    }
+
+    private static MemoryBackend backend() {
+        return System.getProperty("os.name").equals("Linux") ? MemoryBackend.mapped() : MemoryBackend.arena();
+    }
+
+    /// One's own program on one's own machine may use what there is; its clocks are as fine as the machine's.
+    private static InstancePolicy policy(RunOptions options) {
+        Long memory = options.limits().memoryBytes();
+        Long stack = options.limits().stackBytes();
+        return new InstancePolicy(
+                memory == null ? Memory.PAGES_MAX : (int) Math.min(memory / Memory.PAGE_BYTES, Memory.PAGES_MAX),
+                stack == null
+                        ? StoreOptions.DEFAULT.stackWords()
+                        : Math.clamp(stack / WORD_BYTES, 1, StoreOptions.STACK_WORDS_MAX),
+                new AbiPolicy(1, AbiPolicy.DEFAULT.randomBytes()));
+    }
+
+    @Override
+    public Stretch run(Streams streams) {
+        try {
+            if (begun) {
+                instance.resume("");
+            }
+            begun = true;
+            connections.connectStandardStreams();
+            Status status = instance.await();
+            return ended(status, streams);
+        } catch (InstanceException e) {
+            throw new CommandFailure(ExitCode.INTERNAL, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCode.INTERNAL, "interrupted");
+        }
+    }
+
+    private Stretch ended(Status status, Streams streams) {
+        return switch (status.state()) {
+            case HALTED, TERMINATED -> new Stretch.Ended(status.result());
+            case SUSPENDED -> suspended(status, streams);
+            default -> killed(status, streams);
+        };
+    }
+
+    private Stretch suspended(Status status, Streams streams) {
+        String saved = "; with --snapshot FILE it could go on from there";
+        return switch (status.cause()) {
+            case NORMAL -> new Stretch.Stopped();
+            case CALL_STACK_EXHAUSTED -> {
+                TrapReport.print(streams, "call stack exhausted", instance.trace());
+                yield new Stretch.Lacking(
+                        "its call stack is full",
+                        "`gate resume --max-stack SIZE ",
+                        "--max-stack SIZE gives it a larger call stack",
+                        ExitCode.TRAP);
+            }
+            case ABI_DEFICIENCY ->
+                new Stretch.Lacking(
+                        "it asked for what isn't supported (" + status.error() + ")",
+                        "`gate resume ",
+                        "it asked for what isn't supported (" + status.error() + ")" + saved,
+                        ExitCode.TRAP);
+            default ->
+                new Stretch.Lacking(
+                        "it came to a breakpoint", "`gate debug ", "it came to a breakpoint" + saved, ExitCode.TRAP);
+        };
+    }
+
+    private Stretch killed(Status status, Streams streams) {
+        if (status.cause() == Cause.INTERNAL) {
+            throw new CommandFailure(ExitCode.INTERNAL, "the program was ended: " + status.error());
+        }
+        List<StackFrame> trace = instance.trace();
+        String reason = status.cause() == Cause.ABI_VIOLATION
+                ? "it broke a rule of the packet protocol: " + status.error()
+                : status.cause().text().toLowerCase(Locale.ROOT).replace('_', ' ');
+        TrapReport.print(streams, reason, trace);
+        return new Stretch.Ended(ExitCode.TRAP.number());
+    }
+
+    @Override
+    public void suspend() {
+        instance.suspend();
+    }
+
+    @Override
+    public void write(WritableByteChannel out) throws IOException {
+        try {
+            instance.snapshot(out);
+        } catch (InstanceException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+        if (instance.status().state() != State.NONEXISTENT) {
+            instance.close();
+        }
+        host.close();
+    }
+}

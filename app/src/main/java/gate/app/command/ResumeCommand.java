@@ -8,6 +8,7 @@ import gate.app.program.Guest;
 import gate.app.program.SnapshotFile;
 import gate.engine.snapshot.Snapshot;
 import gate.executor.host.instance.Program;
+import gate.executor.host.wasi.WasiWorld;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +25,7 @@ final class ResumeCommand implements Command {
     public int run(ParseResult parsed, Streams streams) {
         RunOptions options = RunOptions.of(parsed);
         @Nullable SnapshotFile file = GuestRun.snapshotFile(options);
+        WasiWorld world = Guest.world(options.directories());
         try (Arena arena = Arena.ofShared()) {
             Snapshot snapshot = Guest.readSaved(options, arena);
             if (GateGuest.isFor(snapshot.module())) {
@@ -31,7 +33,7 @@ final class ResumeCommand implements Command {
                     return GuestRun.of(guest, options, file, streams);
                 }
             }
-            try (Guest guest = Guest.resumed(options, snapshot, Guest.world(options.directories()))) {
+            try (Guest guest = Guest.resumed(options, snapshot, world)) {
                 return GuestRun.of(guest, options, file, streams);
             }
         }

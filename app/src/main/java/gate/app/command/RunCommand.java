@@ -10,6 +10,7 @@ import gate.app.program.Guest;
 import gate.app.program.SnapshotFile;
 import gate.engine.wasm.Module;
 import gate.executor.host.instance.Program;
+import gate.executor.host.wasi.WasiWorld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +30,14 @@ final class RunCommand implements Command {
         RunOptions options = RunOptions.of(parsed);
         refuseToReplaceTheProgram(options);
         @Nullable SnapshotFile file = GuestRun.snapshotFile(options);
+        WasiWorld world = Guest.world(options.directories());
         Module module = Guest.readUnsaved(options);
         if (GateGuest.isFor(module)) {
             try (GateGuest guest = GateGuest.of(options, () -> Program.of(module), streams)) {
                 return GuestRun.of(guest, options, file, streams);
             }
         }
-        try (Guest guest = Guest.of(options, module, Guest.world(options.directories()))) {
+        try (Guest guest = Guest.of(options, module, world)) {
             return GuestRun.of(guest, options, file, streams);
         }
     }

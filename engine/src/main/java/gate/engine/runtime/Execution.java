@@ -57,6 +57,8 @@ public final class Execution {
     private final Deque<PendingCall> pending = new ArrayDeque<>();
     private int initialised = -1;
     private int initialisedPart;
+    /// Initialisation isn't to be stopped.
+    private boolean completing;
     private boolean active;
     private int activeFunction = -1;
     private long[] results = new long[0];
@@ -186,7 +188,7 @@ public final class Execution {
     // ---- suspension ----
 
     boolean isSuspendRequested() {
-        return machine.isSuspendRequested();
+        return !completing && machine.isSuspendRequested();
     }
 
     /// Asks the guest to stop: [#run()] returns at the next suspend point, which is at most some microseconds of its
@@ -270,6 +272,35 @@ public final class Execution {
         status = Status.SUSPENDED;
     }
 
+    /// Copies all segments that are still to be copied, without a stop; the start function has its turn when it runs.
+    ///
+    /// @throws Trap where one doesn't fit
+    public void completeInitialisation() {
+        if (initialised < 0 || active) {
+            return;
+        }
+        home.store().enter();
+        completing = true;
+        try {
+            Initialisation.advance(this);
+            endInitialisation();
+        } catch (Trap trap) {
+            status = Status.TRAPPED;
+            throw trap;
+        } finally {
+            completing = false;
+            home.store().leave();
+        }
+    }
+
+    private void endInitialisation() {
+        initialised = -1;
+        int start = home.module().startFunction();
+        if (start >= 0) {
+            pending.addFirst(new PendingCall(start, new long[0]));
+        }
+    }
+
     private Status advance() {
         while (true) {
             if (!active) {
@@ -277,11 +308,7 @@ public final class Execution {
                     if (!Initialisation.advance(this)) {
                         return Status.SUSPENDED;
                     }
-                    initialised = -1;
-                    int start = home.module().startFunction();
-                    if (start >= 0) {
-                        pending.addFirst(new PendingCall(start, new long[0]));
-                    }
+                    endInitialisation();
                 }
                 PendingCall next = pending.poll();
                 if (next == null) {

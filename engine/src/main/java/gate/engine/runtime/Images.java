@@ -69,11 +69,6 @@ public final class Images {
         return Optional.of(frame(x, walk, innermost(x, walk)));
     }
 
-    /// Whether an execution that isn't running has still to copy segments.
-    public static boolean isInitialising(Execution x) {
-        return x.initialised() >= 0;
-    }
-
     private static FrameImage frame(Execution x, StackWalk walk, CallPositions calls) {
         return frame(x, walk, walk.innermost() ? innermost(x, walk) : calls.of(walk));
     }

@@ -122,6 +122,11 @@ final class GateSections {
         requireSnapshot("gate.saved");
     }
 
+    /// Whether exports are hidden: nobody is to call a program that is in the middle of a call.
+    boolean hidesExports() {
+        return wrapped;
+    }
+
     boolean hasStack() {
         return stack.length > 0;
     }

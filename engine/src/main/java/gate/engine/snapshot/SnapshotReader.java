@@ -108,6 +108,9 @@ final class SnapshotReader {
             checkSum();
             openState();
         }
+        if (!marked && gates.hidesExports() && !gates.hasStack()) {
+            throw new CorruptSnapshotException("its exports are hidden, and it has no call stack to go on with");
+        }
         takeApart();
         Module decoded = Module.parse(module.toArray(), features, limits);
         Snapshot.Place state = marked ? new Snapshot.Place(stateStart, stateEnd) : null;

@@ -16,6 +16,7 @@ import gate.engine.runtime.FrameImage;
 import gate.engine.runtime.Images;
 import gate.engine.runtime.Memory;
 import gate.engine.runtime.StackFrame;
+import gate.engine.runtime.Trap;
 import gate.engine.snapshot.Buffers;
 import gate.engine.snapshot.ProgramState;
 import gate.engine.snapshot.SnapshotInfo;
@@ -220,6 +221,7 @@ public final class GateInstance implements AutoCloseable {
                 status.state().isFinal(), trap.number(), status.result(), abiState.monotonicNanos(), breakpoints);
         byte[] original = new byte[0];
         if (trap == TrapId.SUSPENDED && buffered.padding() == 0) {
+            completeInitialisation();
             original = program.originalStack(image(), breakpoints);
         }
         ProgramState state = new ProgramState(
@@ -228,6 +230,15 @@ public final class GateInstance implements AutoCloseable {
                 original,
                 new HostState(buffered.padding()).toBytes());
         SnapshotWriter.write(execution, state, channel);
+    }
+
+    /// The original saves memory as it is when segments have been copied.
+    private void completeInitialisation() throws InstanceException {
+        try {
+            execution.completeInitialisation();
+        } catch (Trap e) {
+            throw InstanceException.badProgram(String.valueOf(e.getMessage()));
+        }
     }
 
     private ExecutionImage image() throws InstanceException {

@@ -163,13 +163,16 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
                         Optional<TrapId> reason = reason();
                         if (reason.isEmpty()) {
                             LockSupport.parkNanos(1); // behind those that wait
-                        } else if (reason.get() != TrapId.SUSPENDED
-                                || standpoint.isOriginals(execution)
-                                || ranOn++ == InstanceLimits.RUN_ON_MAX) {
-                            return reason.get();
-                        } else {
-                            execution.suspendAfterProgress();
+                            continue;
                         }
+                        if (reason.get() != TrapId.SUSPENDED || ranOn++ == InstanceLimits.RUN_ON_MAX) {
+                            return reason.get();
+                        }
+                        execution.completeInitialisation();
+                        if (standpoint.isOriginals(execution)) {
+                            return reason.get();
+                        }
+                        execution.suspendAfterProgress();
                     }
                 }
             }

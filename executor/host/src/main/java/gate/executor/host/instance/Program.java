@@ -112,7 +112,7 @@ public final class Program {
 
     private static boolean isOriginals(OriginalStack stacks, Execution execution) {
         Optional<FrameImage> innermost = Images.innermost(execution);
-        return innermost.isPresent() ? stacks.hasSite(innermost.get()) : !Images.isInitialising(execution);
+        return innermost.isEmpty() || stacks.hasSite(innermost.get());
     }
 
     /// A stopped program's stack for the original; empty where there is none.

@@ -44,9 +44,7 @@ public final class PacketAssembler {
     /// @return the packet, or null where all bytes have been taken and none is complete
     /// @throws PacketViolation where a packet's size isn't possible
     public @Nullable Packet next(ByteBuffer source) {
-        int skipped = Math.min(padding, source.remaining());
-        source.position(source.position() + skipped);
-        padding -= skipped;
+        skipPadding(source);
         if (filled < Packet.HEADER_BYTES) {
             take(source, Packet.HEADER_BYTES);
             if (filled < Packet.HEADER_BYTES) {
@@ -66,6 +64,13 @@ public final class PacketAssembler {
         filled = 0;
         size = 0;
         return packet;
+    }
+
+    /// Takes padding that is still to come, as far as it is there.
+    public void skipPadding(ByteBuffer source) {
+        int skipped = Math.min(padding, source.remaining());
+        source.position(source.position() + skipped);
+        padding -= skipped;
     }
 
     private void take(ByteBuffer source, int until) {

@@ -21,6 +21,10 @@ public interface PacketPort {
     /// wait, and the packet is kept with the others.
     void send(Packet packet) throws InterruptedException;
 
+    /// Gives the program a packet and doesn't wait, however much it hasn't received: for what must be said once before
+    /// anything of it is taken.
+    void sendNow(Packet packet);
+
     /// Ends the program: it broke a rule. State KILLED, cause ABI_VIOLATION, with the violation's text.
     void violated(PacketViolation violation);
 

@@ -216,7 +216,7 @@ public final class ServiceSession {
             guarded(service, service::ready);
         }
         if (!services.isEmpty()) {
-            port.send(Discovery.states(Domain.INFO, availability()));
+            port.sendNow(Discovery.states(Domain.INFO, availability()));
         }
         for (DiscoveredService service : services) {
             guarded(service, service::start);

@@ -84,8 +84,9 @@ final class PacketChannel implements PacketPort, PacketStream {
 
     @Override
     public int write(MemorySegment from) {
-        ByteBuffer bytes = from.asSlice(0, Math.min(from.byteSize(), InstanceLimits.TRANSFER_BYTES_MAX))
-                .asByteBuffer();
+        int whole = (int) Math.min(from.byteSize(), InstanceLimits.TRANSFER_BYTES_MAX + (long) Packet.ALIGNMENT);
+        ByteBuffer bytes = from.asSlice(0, whole).asByteBuffer();
+        bytes.limit(Math.min(whole, InstanceLimits.TRANSFER_BYTES_MAX));
         synchronized (this) {
             try {
                 while (bytes.hasRemaining() && hasRoom()) {
@@ -95,6 +96,9 @@ final class PacketChannel implements PacketPort, PacketStream {
                         notifyAll();
                     }
                 }
+                // The original knows no channel that stands between a packet and its padding.
+                bytes.limit(whole);
+                assembler.skipPadding(bytes);
             } catch (PacketViolation violation) {
                 state = State.CLOSED;
                 notifyAll();
@@ -171,6 +175,14 @@ final class PacketChannel implements PacketPort, PacketStream {
             while (state == State.OPEN && input.byteCount() >= InstanceLimits.INPUT_BYTES_QUEUED_MAX) {
                 wait();
             }
+            input.add(packet);
+        }
+        wake();
+    }
+
+    @Override
+    public void sendNow(Packet packet) {
+        synchronized (this) {
             input.add(packet);
         }
         wake();

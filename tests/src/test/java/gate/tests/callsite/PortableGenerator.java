@@ -2,6 +2,7 @@
 package gate.tests.callsite;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,12 +26,14 @@ final class PortableGenerator {
 
     private Shape shape;
     private int nodes;
+    /// Loop counters used in the function.
+    private int counters;
 
     private PortableGenerator(long seed) {
         this.random = new SplittableRandom(seed);
         int functions = 2 + random.nextInt(4);
         Shape entry = new Shape(List.of(), random.nextBoolean() ? 0 : -1, someTypes(5));
-        shapes = new java.util.ArrayList<>(List.of(entry, new Shape(List.of(), -1, someTypes(3))));
+        shapes = new ArrayList<>(List.of(entry, new Shape(List.of(), -1, someTypes(3))));
         for (int i = 0; i < functions; i++) {
             shapes.add(new Shape(someTypes(5), random.nextInt(5) - 1, someTypes(5)));
         }
@@ -81,18 +84,22 @@ final class PortableGenerator {
         }
         types("local", shape.locals());
         out.append(" (local $c0 i32) (local $c1 i32) (local $c2 i32)\n");
-        if (random.nextInt(3) > 0) {
-            spend();
-        }
         counters = 0;
+        boolean below = random.nextInt(3) == 0;
+        if (below) {
+            out.append("(i64.const 5)\n");
+            someLocal(0);
+        }
+        spend();
         statements(0);
+        if (below) {
+            out.append("(drop) (drop)\n");
+        }
         if (shape.result() >= 0) {
             expression(shape.result(), 0);
         }
         out.append(")\n");
     }
-
-    private int counters;
 
     private void types(String word, List<Integer> types) {
         if (!types.isEmpty()) {

@@ -197,7 +197,9 @@ final class StackDecoder {
     private void checkCalls(SiteKind bottom) throws CorruptSnapshotException {
         for (int i = 0; i < count; i++) {
             PortableFrame frame = frame(i);
-            if (i > 0 ? !frame.kind().isCall() : frame.kind() == SiteKind.IMPORT_INSIDE) {
+            boolean fits =
+                    i > 0 ? frame.kind().isCall() : !frame.kind().isCall() && frame.kind() != SiteKind.IMPORT_INSIDE;
+            if (!fits) {
                 throw corrupt(INCONSISTENT + ": a program can't stand at call site " + frame.site()
                         + (i > 0 ? " in a call" : ""));
             }

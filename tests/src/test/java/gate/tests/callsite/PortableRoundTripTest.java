@@ -27,7 +27,6 @@ final class PortableRoundTripTest {
             stops += stopped.stops();
             carries += stopped.carries();
         }
-        System.out.println("stops " + stops + " carries " + carries);
         assertThat(carries).as("of %d stops", stops).isGreaterThan(stops / 4).isGreaterThan(PROGRAMS);
     }
 

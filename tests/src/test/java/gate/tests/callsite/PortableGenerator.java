@@ -136,13 +136,7 @@ final class PortableGenerator {
             case 6 -> host(depth);
             case 7, 8 -> loop(depth);
             case 9 -> tableLoop(depth);
-            case 10 -> {
-                out.append("(block\n");
-                labels.push(false);
-                statements(depth);
-                labels.pop();
-                out.append(")\n");
-            }
+            case 10 -> inside("(block\n", depth, ")\n");
             case 11 -> conditional(depth);
             case 12 -> around(depth);
             case 13 -> leave(depth);
@@ -185,15 +179,19 @@ final class PortableGenerator {
 
     private void conditional(int depth) {
         expression(0, depth);
-        out.append("(if (then\n");
+        inside("(if (then\n", depth, ")");
+        if (random.nextBoolean()) {
+            inside(" (else\n", depth, ")");
+        }
+        out.append(")\n");
+    }
+
+    private void inside(String before, int depth, String after) {
+        out.append(before);
         labels.push(false);
         statements(depth);
-        if (random.nextBoolean()) {
-            out.append(") (else\n");
-            statements(depth);
-        }
         labels.pop();
-        out.append("))\n");
+        out.append(after);
     }
 
     /// A loop of some rounds; branches back to it stand at several places of its body, in it and in blocks of it.
@@ -259,8 +257,7 @@ final class PortableGenerator {
         labels.push(true);
         round(counter);
         statements(depth);
-        boolean above = random.nextInt(3) == 0;
-        if (above) {
+        if (random.nextInt(3) == 0) {
             out.append("(i64.const 77)\n");
         }
         expression(0, depth);

@@ -150,7 +150,6 @@ final class PortableGenerator {
     private void setLocal(int depth) {
         int all = shape.parameters().size() + shape.locals().size();
         if (all == 0) {
-            out.append("(nop)\n");
             return;
         }
         int local = random.nextInt(all);
@@ -196,16 +195,10 @@ final class PortableGenerator {
 
     /// A loop of some rounds; branches back to it stand at several places of its body, in it and in blocks of it.
     private void loop(int depth) {
-        if (counters == 3) {
-            out.append("(nop)\n");
+        String counter = counter();
+        if (counter.isEmpty()) {
             return;
         }
-        String counter = "$c" + counters++;
-        out.append("(local.set ")
-                .append(counter)
-                .append(" (i32.const ")
-                .append(1 + random.nextInt(4))
-                .append("))\n");
         out.append("(block (loop\n");
         labels.push(false);
         labels.push(true);
@@ -231,6 +224,20 @@ final class PortableGenerator {
         out.append("))\n");
     }
 
+    /// A counter set to some rounds, or nothing where the function has no more.
+    private String counter() {
+        if (counters == 3) {
+            return "";
+        }
+        String counter = "$c" + counters++;
+        out.append("(local.set ")
+                .append(counter)
+                .append(" (i32.const ")
+                .append(1 + random.nextInt(4))
+                .append("))\n");
+        return counter;
+    }
+
     /// Counts a round of a loop that a block is around.
     private void round(String counter) {
         out.append("(br_if 1 (i32.le_s (local.tee ").append(counter);
@@ -240,18 +247,11 @@ final class PortableGenerator {
 
     /// A loop to which a branch table goes back, with operands around it.
     private void tableLoop(int depth) {
-        if (counters == 3) {
-            out.append("(nop)\n");
+        String counter = counter();
+        if (counter.isEmpty()) {
             return;
         }
-        String counter = "$c" + counters++;
-        out.append("(local.set ")
-                .append(counter)
-                .append(" (i32.const ")
-                .append(1 + random.nextInt(4))
-                .append("))\n");
-        int type = random.nextInt(TYPES.length);
-        expression(type, depth);
+        expression(random.nextInt(TYPES.length), depth);
         out.append("(block (loop\n");
         labels.push(false);
         labels.push(true);
@@ -270,8 +270,7 @@ final class PortableGenerator {
 
     /// Statements with an operand below them.
     private void around(int depth) {
-        int type = random.nextInt(TYPES.length);
-        expression(type, depth);
+        expression(random.nextInt(TYPES.length), depth);
         statements(depth);
         out.append("(drop)\n");
     }
@@ -287,7 +286,6 @@ final class PortableGenerator {
             }
             label++;
         }
-        out.append("(nop)\n");
     }
 
     private void call(int function, int depth) {

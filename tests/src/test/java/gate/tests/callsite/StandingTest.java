@@ -13,6 +13,12 @@ import gate.engine.callsite.Site;
 import gate.engine.callsite.SiteKind;
 import gate.engine.runtime.ExecutionImage;
 import gate.engine.runtime.FrameImage;
+import gate.engine.runtime.HostFunction;
+import gate.engine.runtime.Images;
+import gate.engine.runtime.ImportValue;
+import gate.engine.runtime.Imports;
+import gate.engine.runtime.Store;
+import gate.engine.runtime.StoreOptions;
 import gate.engine.snapshot.CorruptSnapshotException;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.Section;
@@ -20,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// At which site a frame is written, and the bottoms of stacks: reference 7.5 and 7.6.
 final class StandingTest {
@@ -270,6 +277,47 @@ final class StandingTest {
                 .isFalse();
         assertThat(stacks.hasSite(at(1, indirect.offset(), longs(9), 3, 1, 2, 3, -4, 77)))
                 .isFalse();
+    }
+
+    @Test
+    void anIndirectCallToBeMadeAgainTakesTheElementThatItsIndexSays() throws Exception {
+        OriginalStack stacks = new OriginalStack(PortableWords.sites("""
+                (module
+                  (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
+                  (table 4 funcref) (elem (i32.const 1) $yield $yield $yield)
+                  (func (export "f") (local $i i32)
+                    (drop (call_indirect (result i32) (local.get $i)))
+                    (drop (call_indirect (result i32) (local.tee $i (i32.add (local.get $i) (i32.const 1)))))
+                    (drop (call_indirect (result i32) (i32.const 3)))
+                    (drop (call_indirect (result i32) (i32.add (local.get $i) (i32.const 1))))))"""));
+        int[] callSites = {4, 7, 10, 13};
+        int[] expected = {2, 2, 3, 1};
+        for (int i = 0; i < 4; i++) {
+            Site site = site(stacks.sites(), 1, 3 * (i + 1));
+            assertThat(site.number()).isEqualTo(callSites[i] + 3);
+            RestoredStack read =
+                    stacks.decode(stack().frame(3).frame(site.number(), 2).entered());
+            assertThat(read.image().frames().getFirst().operands()).containsExactly(expected[i]);
+            try (Store store = new Store(StoreOptions.DEFAULT)) {
+                Imports imports = wanted -> Optional.of(new ImportValue.Host(
+                        call -> HostFunction.Outcome.DONE,
+                        stacks.sites().module().functionType(0)));
+                Images.restore(store.allocate(stacks.sites().module(), imports), read.image());
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void largeFunctionsTakeTimeInProportion() {
+        int depth = 100_000;
+        OriginalStack stacks =
+                new OriginalStack(PortableWords.sites("(module (func (local i32)" + "(loop ".repeat(depth)
+                        + "(br_if 0 (local.get 0))" + ")".repeat(depth)
+                        + "(loop (br_table 0 0 0 0 0 0 (local.get 0)))".repeat(depth / 10) + "))"));
+        int innermost = site(stacks.sites(), 0, 0).offset() + 2 * depth;
+        assertThat(stacks.encode(image(0, at(0, innermost, longs(1))), new Entries(-1, 0)))
+                .hasValue(stack().frame(4, 1).entered());
     }
 
     @Test

@@ -26,11 +26,11 @@ public final class CallSites {
     private static final int WORD_BYTES = 8;
 
     private final Module module;
-    private final Breakpoints breakpoints;
+    private final BreakpointOffsets breakpoints;
     /// Number of each function's first site, imported ones included; and of what would be the next.
     private final int[] firsts;
 
-    private CallSites(Module module, Breakpoints breakpoints) {
+    private CallSites(Module module, BreakpointOffsets breakpoints) {
         this.module = module;
         this.breakpoints = breakpoints;
         this.firsts = new int[module.functionCount() + 1];
@@ -47,7 +47,7 @@ public final class CallSites {
         if (refusal.isPresent()) {
             throw new IllegalArgumentException(refusal.get());
         }
-        CallSites sites = new CallSites(module, Breakpoints.of(module, breakpoints));
+        CallSites sites = new CallSites(module, BreakpointOffsets.of(module, breakpoints));
         sites.number();
         return sites;
     }

@@ -67,9 +67,7 @@ final class PureRun {
             case F64_CONST -> push(in.i64Bits());
             case DROP -> drop();
             case BR_TABLE -> {
-                for (int targets = in.u32(); targets >= 0; targets--) {
-                    in.u32();
-                }
+                in.skipTargets();
                 end();
             }
             default -> {

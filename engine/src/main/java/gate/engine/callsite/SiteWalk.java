@@ -26,7 +26,7 @@ final class SiteWalk {
     private static final byte OUTER_DEAD = 4;
 
     private final Module module;
-    private final Breakpoints breakpoints;
+    private final BreakpointOffsets breakpoints;
 
     // Of each open block: its flags, and the offset of its first instruction.
     private byte[] flags = new byte[32];
@@ -43,7 +43,7 @@ final class SiteWalk {
     private int nextBreakpoint;
     private int tableAt;
 
-    SiteWalk(Module module, Breakpoints breakpoints) {
+    SiteWalk(Module module, BreakpointOffsets breakpoints) {
         this.module = module;
         this.breakpoints = breakpoints;
         this.in = new CodeCursor(module.bytes(), 0);

@@ -87,6 +87,13 @@ public final class CodeCursor {
         while (bytes[position++] < 0) {}
     }
 
+    /// Skips the labels of a `br_table` just read.
+    public void skipTargets() {
+        for (int targets = u32(); targets >= 0; targets--) {
+            skipLeb();
+        }
+    }
+
     /// Skips the immediates of an opcode just read, which isn't `br_table`.
     public void skipImmediates(int opcode) {
         if (opcode >= I32_LOAD && opcode <= I64_STORE32) {

@@ -16,7 +16,8 @@ public final class StateTwin {
         return Images.restore(target, Images.capture(from));
     }
 
-    static void copy(Instance from, Instance to) {
+    /// Puts an instance's state into another of the same module.
+    public static void copy(Instance from, Instance to) {
         for (int i = 0; i < from.memories.length; i++) {
             Memory source = from.memories[i];
             Memory target = to.memories[i];

@@ -2,6 +2,7 @@
 package gate.tests.callsite;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,12 +26,14 @@ final class PortableGenerator {
 
     private Shape shape;
     private int nodes;
+    /// Loop counters used in the function.
+    private int counters;
 
     private PortableGenerator(long seed) {
         this.random = new SplittableRandom(seed);
         int functions = 2 + random.nextInt(4);
         Shape entry = new Shape(List.of(), random.nextBoolean() ? 0 : -1, someTypes(5));
-        shapes = new java.util.ArrayList<>(List.of(entry, new Shape(List.of(), -1, someTypes(3))));
+        shapes = new ArrayList<>(List.of(entry, new Shape(List.of(), -1, someTypes(3))));
         for (int i = 0; i < functions; i++) {
             shapes.add(new Shape(someTypes(5), random.nextInt(5) - 1, someTypes(5)));
         }
@@ -81,18 +84,22 @@ final class PortableGenerator {
         }
         types("local", shape.locals());
         out.append(" (local $c0 i32) (local $c1 i32) (local $c2 i32)\n");
-        if (random.nextInt(3) > 0) {
-            spend();
-        }
         counters = 0;
+        boolean below = random.nextInt(3) == 0;
+        if (below) {
+            out.append("(i64.const 5)\n");
+            someLocal(0);
+        }
+        spend();
         statements(0);
+        if (below) {
+            out.append("(drop) (drop)\n");
+        }
         if (shape.result() >= 0) {
             expression(shape.result(), 0);
         }
         out.append(")\n");
     }
-
-    private int counters;
 
     private void types(String word, List<Integer> types) {
         if (!types.isEmpty()) {
@@ -129,13 +136,7 @@ final class PortableGenerator {
             case 6 -> host(depth);
             case 7, 8 -> loop(depth);
             case 9 -> tableLoop(depth);
-            case 10 -> {
-                out.append("(block\n");
-                labels.push(false);
-                statements(depth);
-                labels.pop();
-                out.append(")\n");
-            }
+            case 10 -> inside("(block\n", depth, ")\n");
             case 11 -> conditional(depth);
             case 12 -> around(depth);
             case 13 -> leave(depth);
@@ -149,7 +150,6 @@ final class PortableGenerator {
     private void setLocal(int depth) {
         int all = shape.parameters().size() + shape.locals().size();
         if (all == 0) {
-            out.append("(nop)\n");
             return;
         }
         int local = random.nextInt(all);
@@ -178,29 +178,27 @@ final class PortableGenerator {
 
     private void conditional(int depth) {
         expression(0, depth);
-        out.append("(if (then\n");
+        inside("(if (then\n", depth, ")");
+        if (random.nextBoolean()) {
+            inside(" (else\n", depth, ")");
+        }
+        out.append(")\n");
+    }
+
+    private void inside(String before, int depth, String after) {
+        out.append(before);
         labels.push(false);
         statements(depth);
-        if (random.nextBoolean()) {
-            out.append(") (else\n");
-            statements(depth);
-        }
         labels.pop();
-        out.append("))\n");
+        out.append(after);
     }
 
     /// A loop of some rounds; branches back to it stand at several places of its body, in it and in blocks of it.
     private void loop(int depth) {
-        if (counters == 3) {
-            out.append("(nop)\n");
+        String counter = counter();
+        if (counter.isEmpty()) {
             return;
         }
-        String counter = "$c" + counters++;
-        out.append("(local.set ")
-                .append(counter)
-                .append(" (i32.const ")
-                .append(1 + random.nextInt(4))
-                .append("))\n");
         out.append("(block (loop\n");
         labels.push(false);
         labels.push(true);
@@ -226,6 +224,20 @@ final class PortableGenerator {
         out.append("))\n");
     }
 
+    /// A counter set to some rounds, or nothing where the function has no more.
+    private String counter() {
+        if (counters == 3) {
+            return "";
+        }
+        String counter = "$c" + counters++;
+        out.append("(local.set ")
+                .append(counter)
+                .append(" (i32.const ")
+                .append(1 + random.nextInt(4))
+                .append("))\n");
+        return counter;
+    }
+
     /// Counts a round of a loop that a block is around.
     private void round(String counter) {
         out.append("(br_if 1 (i32.le_s (local.tee ").append(counter);
@@ -235,25 +247,17 @@ final class PortableGenerator {
 
     /// A loop to which a branch table goes back, with operands around it.
     private void tableLoop(int depth) {
-        if (counters == 3) {
-            out.append("(nop)\n");
+        String counter = counter();
+        if (counter.isEmpty()) {
             return;
         }
-        String counter = "$c" + counters++;
-        out.append("(local.set ")
-                .append(counter)
-                .append(" (i32.const ")
-                .append(1 + random.nextInt(4))
-                .append("))\n");
-        int type = random.nextInt(TYPES.length);
-        expression(type, depth);
+        expression(random.nextInt(TYPES.length), depth);
         out.append("(block (loop\n");
         labels.push(false);
         labels.push(true);
         round(counter);
         statements(depth);
-        boolean above = random.nextInt(3) == 0;
-        if (above) {
+        if (random.nextInt(3) == 0) {
             out.append("(i64.const 77)\n");
         }
         expression(0, depth);
@@ -266,8 +270,7 @@ final class PortableGenerator {
 
     /// Statements with an operand below them.
     private void around(int depth) {
-        int type = random.nextInt(TYPES.length);
-        expression(type, depth);
+        expression(random.nextInt(TYPES.length), depth);
         statements(depth);
         out.append("(drop)\n");
     }
@@ -283,7 +286,6 @@ final class PortableGenerator {
             }
             label++;
         }
-        out.append("(nop)\n");
     }
 
     private void call(int function, int depth) {

@@ -8,18 +8,18 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /// The breakpoints set in a module, as offsets in the module of the instructions that they hit.
-final class Breakpoints {
+final class BreakpointOffsets {
     private final long[] values;
     private final int[] offsets;
     private final BitSet hit = new BitSet();
 
     /// @param values as reference 3.6 counts: from the function count's end to the opcode's
-    private Breakpoints(long[] values, int[] offsets) {
+    private BreakpointOffsets(long[] values, int[] offsets) {
         this.values = values;
         this.offsets = offsets;
     }
 
-    static Breakpoints of(Module module, long... given) throws BreakpointException {
+    static BreakpointOffsets of(Module module, long... given) throws BreakpointException {
         long[] values = Arrays.stream(given).sorted().distinct().toArray();
         int[] offsets = new int[values.length];
         int origin = origin(module);
@@ -29,7 +29,7 @@ final class Breakpoints {
             }
             offsets[i] = origin + (int) values[i] - 1;
         }
-        return new Breakpoints(values, offsets);
+        return new BreakpointOffsets(values, offsets);
     }
 
     private static int origin(Module module) {

@@ -129,6 +129,12 @@ public final class FakePort implements PacketPort {
     }
 
     @Override
+    public synchronized void sendNow(Packet packet) {
+        received.add(packet);
+        notifyAll();
+    }
+
+    @Override
     public synchronized void send(Packet packet) throws InterruptedException {
         blocked++;
         notifyAll();

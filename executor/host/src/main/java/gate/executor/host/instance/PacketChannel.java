@@ -46,6 +46,8 @@ final class PacketChannel implements PacketPort, PacketStream {
     private long outputBytes;
     private State state = State.OPEN;
     private volatile @Nullable Thread parked;
+    /// The wait in progress, or the next one, is to end.
+    private volatile boolean woken;
 
     /// @param buffered what another channel was left with
     PacketChannel(Faults faults, ChannelBuffers buffered) {
@@ -127,7 +129,7 @@ final class PacketChannel implements PacketPort, PacketStream {
         parked = Thread.currentThread();
         faults.waiting(true);
         try {
-            if (readable && readable() || writable && writable()) {
+            if (woken || readable && readable() || writable && writable()) {
                 return;
             }
             if (nanosAtMost == Long.MAX_VALUE) {
@@ -136,6 +138,7 @@ final class PacketChannel implements PacketPort, PacketStream {
                 LockSupport.parkNanos(this, nanosAtMost);
             }
         } finally {
+            woken = false;
             parked = null;
             faults.waiting(false);
         }
@@ -143,6 +146,7 @@ final class PacketChannel implements PacketPort, PacketStream {
 
     @Override
     public void wake() {
+        woken = true;
         Thread thread = parked;
         if (thread != null) {
             LockSupport.unpark(thread);

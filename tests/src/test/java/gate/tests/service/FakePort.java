@@ -75,9 +75,9 @@ public final class FakePort implements PacketPort {
         await(senders + " blocked senders", () -> blocked == senders);
     }
 
-    /// Waits until everything that the program sent has been taken.
+    /// Waits until everything that the program sent has been taken, or it was ended.
     public synchronized void awaitTaken() {
-        await("packets to be taken", sent::isEmpty);
+        await("packets to be taken", () -> sent.isEmpty() || stopped);
     }
 
     /// The violation that ended the program, which is waited for.

@@ -54,7 +54,8 @@ final class DiscoveryTest {
 
     @Test
     void whatFollowsTheNamesIsIgnored() {
-        assertThat(Discovery.names(Packet.call(-1, bytes("01 00 01 61 00 ff")), 9)).containsExactly("a");
+        assertThat(Discovery.names(Packet.call(-1, bytes("01 00 01 61 00 ff")), 9))
+                .containsExactly("a");
     }
 
     @ParameterizedTest
@@ -73,14 +74,17 @@ final class DiscoveryTest {
     })
     void malformedRequestsAreViolations(String content, String text) {
         Packet packet = Packet.call(-1, bytes(content));
-        assertThatThrownBy(() -> Discovery.names(packet, 256)).isInstanceOf(PacketViolation.class).hasMessage(text);
+        assertThatThrownBy(() -> Discovery.names(packet, 256))
+                .isInstanceOf(PacketViolation.class)
+                .hasMessage(text);
     }
 
     @Test
     void longestNameIsPossible() {
         String longest = "ä".repeat(63) + "a";
         assertThat(Discovery.names(Discovery.request(List.of(longest)), 1)).containsExactly(longest);
-        assertThatThrownBy(() -> Discovery.request(List.of(longest + "a"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Discovery.request(List.of(longest + "a")))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Discovery.request(List.of(""))).isInstanceOf(IllegalArgumentException.class);
     }
 

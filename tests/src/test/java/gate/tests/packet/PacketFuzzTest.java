@@ -66,7 +66,9 @@ final class PacketFuzzTest {
     }
 
     private static List<String> texts(List<Packet> packets) {
-        return packets.stream().map(packet -> packet + " " + packet.buffer().hashCode()).toList();
+        return packets.stream()
+                .map(packet -> packet + " " + packet.buffer().hashCode())
+                .toList();
     }
 
     /// Through a queue, bytes taken in pieces, and an assembler; both saved and restored now and then.
@@ -163,7 +165,8 @@ final class PacketFuzzTest {
             }
             case DATA -> {
                 assertThat(Data.data(packet).remaining()).isEqualTo(Data.length(packet));
-                assertThat(Data.stream(packet) | Data.note(packet)).isNotNull();
+                assertThat(Data.of(packet.array(), Data.length(packet), 1, Data.stream(packet), Data.note(packet)))
+                        .hasToString(packet.withCode(1).toString());
             }
         }
     }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 /// Packets as bytes, cut anywhere.
 final class PacketStreamTest {
     private static final Packet[] PACKETS = {
-        Packet.call(1), Packet.call(2, (byte) 9), Packet.info(3, new byte[7]), Packet.info(4, new byte[8]),
+        Packet.call(1),
+        Packet.call(2, (byte) 9),
+        Packet.info(3, new byte[7]),
+        Packet.info(4, new byte[8]),
         Packet.call(5, new byte[300])
     };
 
@@ -153,7 +156,6 @@ final class PacketStreamTest {
                 .hasMessage("partial packet is complete");
         assertThatThrownBy(() -> new PacketAssembler(new byte[] {8, 0, 0, 0, 0, 0, 0, 0, 0}, 0))
                 .hasMessage("partial packet is complete");
-        assertThatThrownBy(() -> new PacketAssembler(new byte[8], 0))
-                .hasMessage("runtime: invalid op packet size: 0");
+        assertThatThrownBy(() -> new PacketAssembler(new byte[8], 0)).hasMessage("runtime: invalid op packet size: 0");
     }
 }

@@ -118,13 +118,14 @@ final class PacketTest {
     // What a program may send.
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "08 00 00 00 ff ff 00 00", // discovery; its content is looked at later
-        "08 00 00 00 00 00 00 00",
-        "08 00 00 00 02 00 01 00",
-        "08 00 00 00 00 00 02 00",
-        "10 00 00 00 00 00 03 00 00 00 00 00 00 00 00 00",
-    })
+    @ValueSource(
+            strings = {
+                "08 00 00 00 ff ff 00 00", // discovery; its content is looked at later
+                "08 00 00 00 00 00 00 00",
+                "08 00 00 00 02 00 01 00",
+                "08 00 00 00 00 00 02 00",
+                "10 00 00 00 00 00 03 00 00 00 00 00 00 00 00 00",
+            })
     void possiblePacketsAreAccepted(String hex) {
         Packet packet = Packet.wrap(bytes(hex));
         assertThat(packet.requireSent(3)).isSameAs(packet);
@@ -146,7 +147,9 @@ final class PacketTest {
     })
     void everythingElseIsAViolation(String hex, String text) {
         Packet packet = Packet.wrap(bytes(hex));
-        assertThatThrownBy(() -> packet.requireSent(3)).isInstanceOf(PacketViolation.class).hasMessage(text);
+        assertThatThrownBy(() -> packet.requireSent(3))
+                .isInstanceOf(PacketViolation.class)
+                .hasMessage(text);
     }
 
     @Test
@@ -173,8 +176,8 @@ final class PacketTest {
     @Test
     void flowHasEntries() {
         assertThat(hex(Flow.of(1, 2, -3))).isEqualTo("10 00 00 00 01 00 02 00 02 00 00 00 fd ff ff ff");
-        Packet packet = Packet.wrap(bytes("1f 00 00 00 00 00 02 00 01 00 00 00 05 00 00 00"
-                + " ff ff ff ff ff ff ff 7f 01 02 03 04 05 06 07"));
+        Packet packet = Packet.wrap(bytes(
+                "1f 00 00 00 00 00 02 00 01 00 00 00 05 00 00 00" + " ff ff ff ff ff ff ff 7f 01 02 03 04 05 06 07"));
         assertThat(Flow.count(packet)).isEqualTo(2);
         assertThat(Flow.stream(packet, 0)).isEqualTo(1);
         assertThat(Flow.value(packet, 0)).isEqualTo(5);
@@ -185,7 +188,8 @@ final class PacketTest {
     @Test
     void flowMayBeEmpty() {
         assertThat(Flow.count(Packet.wrap(bytes("08 00 00 00 00 00 02 00")))).isZero();
-        assertThat(Flow.count(Packet.wrap(bytes("0f 00 00 00 00 00 02 00 00 00 00 00 00 00 00")))).isZero();
+        assertThat(Flow.count(Packet.wrap(bytes("0f 00 00 00 00 00 02 00 00 00 00 00 00 00 00"))))
+                .isZero();
     }
 
     // Data.
@@ -222,7 +226,9 @@ final class PacketTest {
 
     @Test
     void largestDataIsPossible() {
-        assertThat(Data.of(Data.allocate(Data.LENGTH_MAX), Data.LENGTH_MAX, 0, 0, 0).size()).isEqualTo(65536);
+        assertThat(Data.of(Data.allocate(Data.LENGTH_MAX), Data.LENGTH_MAX, 0, 0, 0)
+                        .size())
+                .isEqualTo(65536);
         assertThatThrownBy(() -> Data.of(Data.allocate(Data.LENGTH_MAX + 1), Data.LENGTH_MAX + 1, 0, 0, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }

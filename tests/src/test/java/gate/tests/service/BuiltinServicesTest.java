@@ -111,18 +111,24 @@ final class BuiltinServicesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"00, ed25519:key", "01, 01234567-89ab-cdef-0123-456789abcdef", "01 02, 01234567-89ab-cdef-0123-456789abcdef",
-        "02, ''", "ff, ''"})
+    @CsvSource({
+        "00, ed25519:key",
+        "01, 01234567-89ab-cdef-0123-456789abcdef",
+        "01 02, 01234567-89ab-cdef-0123-456789abcdef",
+        "02, ''",
+        "ff, ''"
+    })
     void identityAnswers(String question, String answer) {
         try (ServedProgram program = start("identity")) {
-            assertThat(content(program.exchange(Packet.call(0, bytes(question))))).isEqualTo(answer);
+            assertThat(content(program.exchange(Packet.call(0, bytes(question)))))
+                    .isEqualTo(answer);
         }
     }
 
     @Test
     void identityOfNobodyIsEmpty() {
-        try (ServedProgram program = ServedProgram.start(
-                new FakePort(), options, ServiceContext.ANONYMOUS, "identity")) {
+        try (ServedProgram program =
+                ServedProgram.start(new FakePort(), options, ServiceContext.ANONYMOUS, "identity")) {
             assertThat(content(program.exchange(Packet.call(0)))).isEmpty();
             assertThat(content(program.exchange(Packet.call(0, (byte) 0)))).isEmpty();
             assertThat(content(program.exchange(Packet.call(0, (byte) 1)))).isEmpty();
@@ -134,11 +140,12 @@ final class BuiltinServicesTest {
         try (ServedProgram program = start("internal/test")) {
             Packet odd = Packet.of(0, Domain.CALL, 7, (byte) 'x');
             assertThat(text(program.exchange(odd))).isEqualTo("0 CALL 0 x");
-            assertThat(program.exchange(Packet.call(0, new byte[Packet.CONTENT_MAX])).size()).isEqualTo(65536);
+            assertThat(program.exchange(Packet.call(0, new byte[Packet.CONTENT_MAX]))
+                            .size())
+                    .isEqualTo(65536);
         }
         FakePort port = new FakePort();
-        try (ServedProgram program =
-                ServedProgram.start(port, options, ServiceContext.ANONYMOUS, "internal/test")) {
+        try (ServedProgram program = ServedProgram.start(port, options, ServiceContext.ANONYMOUS, "internal/test")) {
             program.port.sends(call(0, "dropped"));
             assertThat(Packets.states(program.exchange(Packets.discover()))).isEqualTo("-1 CALL 01 00 00");
         }
@@ -158,7 +165,9 @@ final class BuiltinServicesTest {
                     .isEqualTo("0a 00 00 00 00 00 00 00 00 00");
             assertThat(program.services.scope().permits("program:system")).isFalse();
             assertThat(program.services.scope().permits("other")).isTrue();
-            assertThat(program.services.scope().permits("x")).as("was not granted").isFalse();
+            assertThat(program.services.scope().permits("x"))
+                    .as("was not granted")
+                    .isFalse();
             program.exchange(Packet.call(0, bytes("00 02 " + OTHER + " " + SYSTEM)));
             assertThat(program.services.scope().permits("program:system")).isFalse();
             assertThat(program.services.scope().permits("other")).isTrue();
@@ -240,8 +249,8 @@ final class BuiltinServicesTest {
         "scope, 01 01 61 00, malformed state of service scope: it has 1 bytes too many",
     })
     void forgedStateIsAViolation(String service, String state, String violation) {
-        try (ServedProgram program = ServedProgram.restore(
-                options, List.of(new gate.server.service.ServiceState(service, bytes(state))))) {
+        try (ServedProgram program =
+                ServedProgram.restore(options, List.of(new gate.server.service.ServiceState(service, bytes(state))))) {
             assertThat(program.port.violation()).isEqualTo(violation);
         }
     }

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A program that sends every client what it has received from it, as far as flow allows, and ends when the client does.
+/// A program that sends every client what it has received from it, as far as flow allows, and ends when the client
+/// does.
 /// Origin's code is 0.
 final class EchoingProgram {
     private static final int WINDOW = 3000;

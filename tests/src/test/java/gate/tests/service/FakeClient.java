@@ -151,11 +151,15 @@ final class FakeClient {
         }
     }
 
-    private void pause() throws IOException {
-        try {
-            lock.wait();
-        } catch (InterruptedException e) {
-            throw new IOException("interrupted", e);
+    private void waitWhile(BooleanSupplier condition) throws IOException {
+        synchronized (lock) {
+            while (condition.getAsBoolean()) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    throw new IOException("interrupted", e);
+                }
+            }
         }
     }
 
@@ -172,9 +176,7 @@ final class FakeClient {
                 reading = true;
                 lock.notifyAll();
                 try {
-                    while (unsent.isEmpty() && !ended && !inputFails && (!inputClosed || deaf)) {
-                        pause();
-                    }
+                    waitWhile(() -> unsent.isEmpty() && !ended && !inputFails && (!inputClosed || deaf));
                 } finally {
                     reading = false;
                 }
@@ -213,9 +215,7 @@ final class FakeClient {
                 writing = true;
                 lock.notifyAll();
                 try {
-                    while (slow && !outputClosed && !outputFails) {
-                        pause();
-                    }
+                    waitWhile(() -> slow && !outputClosed && !outputFails);
                 } finally {
                     writing = false;
                 }

@@ -74,15 +74,13 @@ final class OriginSuspensionTest {
             assertThat(program.services.origin().connect()).isPresent();
             assertThat(Packets.text(program.port.receive())).startsWith("0 CALL 0 ");
             program.port.receive();
-            assertThat(hex(program.suspendedState()))
-                    .isEqualTo("01 01 00 07 00 00 07 " + GRANTED + " 00");
+            assertThat(hex(program.suspendedState())).isEqualTo("01 01 00 07 00 00 07 " + GRANTED + " 00");
         }
     }
 
     @Test
     void connectionThatWaitsIsMadeByARestoredAccept() throws Exception {
-        try (ServedProgram program = ServedProgram.restore(
-                OPTIONS, List.of(new ServiceState("origin", bytes("01"))))) {
+        try (ServedProgram program = ServedProgram.restore(OPTIONS, List.of(new ServiceState("origin", bytes("01"))))) {
             assertThat(program.services.origin().connect()).isPresent();
         }
     }
@@ -97,10 +95,11 @@ final class OriginSuspensionTest {
             program.port.receive();
             program.port.receive();
             client.awaitReading();
-            assertThat(hex(program.suspendedState()))
-                    .isEqualTo("00 01 00 07 9e 02 00 07 " + GRANTED + " 00");
+            assertThat(hex(program.suspendedState())).isEqualTo("00 01 00 07 9e 02 00 07 " + GRANTED + " 00");
             client.awaitTransferEnd();
-            assertThat(program.port.unreceived()).as("the program isn't told yet").isEmpty();
+            assertThat(program.port.unreceived())
+                    .as("the program isn't told yet")
+                    .isEmpty();
         }
     }
 
@@ -166,9 +165,7 @@ final class OriginSuspensionTest {
     @Test
     void streamsAreDrainedOneAfterAnother() {
         String rest = " 07 " + GRANTED + " 00";
-        try (ServedProgram program = restore("00 02"
-                + " 05 07 04 03 61 62 63" + rest
-                + " 02 07 64 00" + rest)) {
+        try (ServedProgram program = restore("00 02" + " 05 07 04 03 61 62 63" + rest + " 02 07 64 00" + rest)) {
             assertThat(shown(program.port.receive())).isEqualTo("data 5 'abc'");
             assertThat(shown(program.port.receive())).isEqualTo("data 5 ''");
             assertThat(shown(program.port.receive())).isEqualTo("flow 5 0");
@@ -230,7 +227,8 @@ final class OriginSuspensionTest {
         try (ServedProgram program = restore("01 01 00 07 00 00 07 " + GRANTED + " 00")) {
             program.port.receive();
             program.port.receive();
-            assertThat(program.services.origin().connect().orElseThrow().stream()).isEqualTo(1);
+            assertThat(program.services.origin().connect().orElseThrow().stream())
+                    .isEqualTo(1);
         }
     }
 
@@ -287,7 +285,8 @@ final class OriginSuspensionTest {
     @Test
     void streamThatWasOverIsForgotten() throws InterruptedException {
         try (ServedProgram program = restore("01 01 00 00 00 00 00 00 00")) {
-            assertThat(program.services.origin().connect().orElseThrow().stream()).isZero();
+            assertThat(program.services.origin().connect().orElseThrow().stream())
+                    .isZero();
         }
     }
 }

@@ -321,7 +321,8 @@ final class OriginTest {
         FakeClient client = new FakeClient().on(connected());
         connected();
         byte[] entries = new byte[8 + 4 * 8 + 5];
-        ByteBuffer buffer = ByteBuffer.wrap(entries).order(java.nio.ByteOrder.LITTLE_ENDIAN).position(8);
+        ByteBuffer buffer =
+                ByteBuffer.wrap(entries).order(java.nio.ByteOrder.LITTLE_ENDIAN).position(8);
         for (int value : new int[] {0, 3, 1, -9, 0, 2, 1, 0}) {
             buffer.putInt(value);
         }
@@ -421,8 +422,8 @@ final class OriginTest {
     void interruptedTransferDisconnects() throws InterruptedException {
         OriginConnection connection = connected();
         FakeClient client = new FakeClient();
-        Thread transfer = Thread.ofVirtual().start(() ->
-                assertThatThrownBy(() -> connection.transfer(client.in, client.out))
+        Thread transfer = Thread.ofVirtual()
+                .start(() -> assertThatThrownBy(() -> connection.transfer(client.in, client.out))
                         .isInstanceOf(InterruptedException.class));
         port.sends(Flow.of(0, 0, 1));
         client.awaitReading();
@@ -489,8 +490,8 @@ final class OriginTest {
 
     @Test
     void waitingConnectionCanBeInterrupted() throws Exception {
-        Thread waiting = Thread.ofVirtual().start(() ->
-                assertThatThrownBy(() -> program.services.origin().connect())
+        Thread waiting = Thread.ofVirtual()
+                .start(() -> assertThatThrownBy(() -> program.services.origin().connect())
                         .isInstanceOf(InterruptedException.class));
         waiting.interrupt();
         waiting.join();

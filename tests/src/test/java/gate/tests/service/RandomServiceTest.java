@@ -108,8 +108,7 @@ final class RandomServiceTest {
             assertThat(program.suspendedState()).isEqualTo(WAITING);
             assertThat(clock.tasks()).isZero();
         }
-        try (ServedProgram program =
-                ServedProgram.restore(ServedProgram.options(7680, clock), "random", WAITING)) {
+        try (ServedProgram program = ServedProgram.restore(ServedProgram.options(7680, clock), "random", WAITING)) {
             Packet reply = program.port.receive();
             assertThat(bytes(reply)).isOne();
             assertThat(reply.index()).isZero();
@@ -127,8 +126,7 @@ final class RandomServiceTest {
 
     @Test
     void hiddenServiceThatIsRestoredGivesNothing() {
-        try (ServedProgram program =
-                ServedProgram.restore(ServedProgram.options(0, clock), "random", new byte[0])) {
+        try (ServedProgram program = ServedProgram.restore(ServedProgram.options(0, clock), "random", new byte[0])) {
             assertThat(bytes(program.exchange(wanted(16)))).isZero();
         }
     }

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A program with all services that programs have; it has discovered those it was made with.
 final class ServedProgram implements AutoCloseable {
-    static final ServiceContext CONTEXT =
-            new ServiceContext("ed25519:key", "01234567-89ab-cdef-0123-456789abcdef");
+    static final ServiceContext CONTEXT = new ServiceContext("ed25519:key", "01234567-89ab-cdef-0123-456789abcdef");
 
     final FakePort port;
     final ProgramServices services;

@@ -64,8 +64,9 @@ final class ServiceFuzzTest {
         try (ServedProgram program = ServedProgram.restore(OPTIONS, states)) {
             program.port.stop();
             List<ServiceState> saved = program.services.suspend();
-            assertThat(saved).extracting(ServiceState::name).isEqualTo(
-                    states.stream().map(ServiceState::name).toList());
+            assertThat(saved)
+                    .extracting(ServiceState::name)
+                    .isEqualTo(states.stream().map(ServiceState::name).toList());
             return saved;
         }
     }

@@ -136,14 +136,14 @@ public final class FakePort implements PacketPort {
 
     @Override
     public synchronized void send(Packet packet) throws InterruptedException {
-        blocked++;
-        notifyAll();
-        try {
-            while (received.size() >= capacity && !stopped) {
+        while (received.size() >= capacity && !stopped) {
+            blocked++;
+            notifyAll();
+            try {
                 wait();
+            } finally {
+                blocked--;
             }
-        } finally {
-            blocked--;
         }
         received.add(packet);
         notifyAll();

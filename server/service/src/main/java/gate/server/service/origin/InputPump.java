@@ -62,7 +62,7 @@ final class InputPump {
     private int awaitCredit() throws InterruptedException {
         lock.lock();
         try {
-            while (!stream.isStopped() && input.isOpen() && input.creditBytes() == 0) {
+            while (!stream.isStopped() && input.isOpen() && (input.creditBytes() == 0 || !stream.isOpened())) {
                 stream.changed().await();
             }
             if (stream.isStopped() || !input.isOpen()) {
@@ -81,14 +81,14 @@ final class InputPump {
         lock.lock();
         try {
             place = Pump.AWAKE;
+            if (stream.isStopped()) {
+                return false;
+            }
             if (count < 0) {
                 input.disconnect();
             }
-            if (stream.isStopped() || !input.isOpen()) {
-                return false;
-            }
-            if (count == 0) {
-                return true;
+            if (!input.isOpen() || count == 0) {
+                return input.isOpen();
             }
             input.sent(count);
             stream.beginSend();
@@ -104,7 +104,7 @@ final class InputPump {
         lock.lock();
         try {
             place = Pump.ABSENT;
-            tell = input.isSending() && !stream.isStopped();
+            tell = stream.isOpened() && input.isSending() && !stream.isStopped();
             if (tell) {
                 input.ended();
                 stream.beginSend();

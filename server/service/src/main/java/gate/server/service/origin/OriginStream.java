@@ -192,6 +192,12 @@ final class OriginStream {
         if (!input.isOpen()) {
             endInput();
         }
+        signal();
+    }
+
+    /// Whatever the program has said already: it isn't told anything else before.
+    boolean isOpened() {
+        return opened;
     }
 
     /// The input has ended: somebody tells the program.
@@ -214,15 +220,17 @@ final class OriginStream {
         signal();
     }
 
-    /// Outside of the lock: the client is gone.
+    /// Outside of the lock: the client is gone. That a program's stop loses its clients isn't in what is saved of them.
     void disconnect() {
         lock.lock();
         try {
-            input.disconnect();
-            output.disconnect();
-            endInput();
-            endOutput();
-            signalDrained();
+            if (!isStopped()) {
+                input.disconnect();
+                output.disconnect();
+                endInput();
+                endOutput();
+                signalDrained();
+            }
         } finally {
             lock.unlock();
         }

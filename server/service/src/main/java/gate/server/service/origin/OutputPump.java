@@ -122,9 +122,12 @@ final class OutputPump {
         lock.lock();
         try {
             place = Pump.AWAKE;
+            if (stream.isStopped()) {
+                return;
+            }
             if (!taken) {
                 output.disconnect();
-            } else if (piece != null && !stream.isStopped()) {
+            } else if (piece != null) {
                 granted = output.written(piece.length(), bufferBytes / 2);
             }
             stream.signalDrained();

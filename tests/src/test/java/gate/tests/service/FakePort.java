@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A program, as its services see it; tests are the program. Whatever has to happen is waited for; nothing else is.
-public final class FakePort implements PacketPort {
+public class FakePort implements PacketPort {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final int capacity;

@@ -25,7 +25,16 @@ final class OriginHammerTest {
         FakePort port = new FakePort(20);
         try (ServedProgram program = ServedProgram.start(
                 port, ServedProgram.options(new OriginOptions(4096, AT_ONCE)), ServedProgram.CONTEXT, "origin")) {
-            FutureTask<Void> echoing = new FutureTask<>(() -> new EchoingProgram(port, CONNECTIONS).run(AT_ONCE), null);
+            FutureTask<Void> echoing = new FutureTask<>(
+                    () -> {
+                        try {
+                            new EchoingProgram(port, CONNECTIONS).run(AT_ONCE);
+                        } catch (AssertionError e) {
+                            program.services.origin().close(); // so that nobody waits for it
+                            throw e;
+                        }
+                    },
+                    null);
             Thread.ofVirtual().start(echoing);
             List<FutureTask<Boolean>> clients = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
@@ -34,10 +43,10 @@ final class OriginHammerTest {
                 clients.add(client);
                 Thread.ofVirtual().start(client);
             }
+            echoing.get();
             for (FutureTask<Boolean> client : clients) {
                 assertThat(client.get()).isTrue();
             }
-            echoing.get();
             port.assertFaultless();
         }
     }
@@ -47,6 +56,7 @@ final class OriginHammerTest {
         new SplittableRandom(seed).nextBytes(sent);
         Optional<OriginConnection> connection = program.services.origin().connect();
         while (connection.isEmpty()) { // there are as many as are allowed
+            program.port.assertFaultless();
             Thread.sleep(1);
             connection = program.services.origin().connect();
         }

@@ -99,6 +99,15 @@ record DependencyRules(String root) {
                 .accessTargetWhere(describe("it is outside of the engine", DependencyRules::isOutside));
     }
 
+    /// Services are trusted code in the way of hostile bytes: they need the contract and the JDK.
+    ArchRule servicesHaveNoThirdParties() {
+        return classes()
+                .that(resideInAPackage(zone("server.service")))
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(zone("server.service"), zone("contract"), "java..", JSPECIFY));
+    }
+
     /// Rule 3: the client knows the contract alone; libraries of others are its own affair.
     ArchRule clientKnowsOnlyTheContract() {
         return noClasses()

@@ -26,6 +26,8 @@ final class DependencyRulesTest {
                 .extracting(type -> type.getPackageName())
                 .anyMatch(name -> name.startsWith("gate.engine.wasm"))
                 .anyMatch(name -> name.startsWith("gate.executor.host"))
+                .anyMatch(name -> name.startsWith("gate.contract.packet"))
+                .anyMatch(name -> name.startsWith("gate.server.service"))
                 .anyMatch(name -> name.startsWith("gate.app"))
                 .noneMatch(name -> name.startsWith("gate.tests"));
     }
@@ -43,6 +45,12 @@ final class DependencyRulesTest {
         List<ArchRule> failing = OF_FIXTURES.guestCodeHasNoThirdParties();
         assertViolatedBy(failing.getFirst(), "engine.UsesALibrary");
         assertViolatedBy(failing.getLast(), "executor.UsesALibrary");
+    }
+
+    @Test
+    void servicesHaveNoThirdParties() {
+        OURS.servicesHaveNoThirdParties().check(CLASSES);
+        assertViolatedBy(OF_FIXTURES.servicesHaveNoThirdParties(), "server.service.UsesALibrary");
     }
 
     @Test

@@ -31,6 +31,16 @@ final class ModuleDescriptorsTest {
                         || name.startsWith("gate.contract"));
     }
 
+    @Test
+    void contractNeedsTheJdkAlone() throws IOException {
+        assertThat(requiredAtRunTime("contract/packet")).containsExactly("java.base");
+    }
+
+    @Test
+    void servicesNeedTheContractAndTheJdkAlone() throws IOException {
+        assertThat(requiredAtRunTime("server/service")).containsExactlyInAnyOrder("java.base", "gate.contract.packet");
+    }
+
     private static Set<String> requiredAtRunTime(String folder) throws IOException {
         Path file = Repository.root().resolve(folder).resolve("target/classes/module-info.class");
         try (InputStream in = Files.newInputStream(file)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The engine as somebody else's library: its documented example, in a JVM without flags.
+/// Our libraries as somebody else uses them: their documented examples, in a JVM without flags.
 @NullMarked
 package gate.tests.library;
 

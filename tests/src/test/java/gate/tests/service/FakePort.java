@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A program, as its services see it; tests are the program. Whatever has to happen is waited for; nothing else is.
-public final class FakePort implements PacketPort {
+public class FakePort implements PacketPort {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final int capacity;
@@ -75,9 +75,9 @@ public final class FakePort implements PacketPort {
         await(senders + " blocked senders", () -> blocked == senders);
     }
 
-    /// Waits until everything that the program sent has been taken.
+    /// Waits until everything that the program sent has been taken, or it was ended.
     public synchronized void awaitTaken() {
-        await("packets to be taken", sent::isEmpty);
+        await("packets to be taken", () -> sent.isEmpty() || stopped);
     }
 
     /// The violation that ended the program, which is waited for.
@@ -136,14 +136,14 @@ public final class FakePort implements PacketPort {
 
     @Override
     public synchronized void send(Packet packet) throws InterruptedException {
-        blocked++;
-        notifyAll();
-        try {
-            while (received.size() >= capacity && !stopped) {
+        while (received.size() >= capacity && !stopped) {
+            blocked++;
+            notifyAll();
+            try {
                 wait();
+            } finally {
+                blocked--;
             }
-        } finally {
-            blocked--;
         }
         received.add(packet);
         notifyAll();

@@ -332,6 +332,22 @@ final class ServiceSessionTest {
     }
 
     @Test
+    void shutdownThatComesWithAPacketIsNotForgotten() throws InterruptedException {
+        FakePort late = new FakePort() {
+            @Override
+            public Packet take() {
+                while (!Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                }
+                return discover();
+            }
+        };
+        ServiceSession.start("late", registry, ServiceContext.ANONYMOUS, late).shutdown();
+        assertThat(late.unreceived()).isEmpty();
+        late.assertFaultless();
+    }
+
+    @Test
     void largestRequestIsUnderstood() {
         String[] names = IntStream.range(0, 256)
                 .mapToObj(i -> "n".repeat(Discovery.NAME_BYTES_MAX - 3) + (100 + i))

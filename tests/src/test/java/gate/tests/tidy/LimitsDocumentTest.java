@@ -30,6 +30,9 @@ final class LimitsDocumentTest {
 
     private static final Pattern CONSTANT = Pattern.compile("(?m)^ +[a-z ]*static final (?:int|long) ([A-Z0-9_]+) =");
 
+    private static final Pattern GUESTS_REACH =
+            Pattern.compile("(contract|engine|executor|server|app)/.*src/main/java/.*");
+
     private static final Map<String, String> NOT_LIMITS = Repository.exceptions("not-limits.txt");
 
     /// A constant of the sources that is a limit by its name or its class.
@@ -55,9 +58,7 @@ final class LimitsDocumentTest {
     private static List<Constant> constants() {
         List<Constant> found = new ArrayList<>();
         for (String file : Repository.javaFiles()) {
-            boolean guestsReachIt =
-                    file.startsWith("engine/") || file.startsWith("executor/") || file.startsWith("app/");
-            if (guestsReachIt && file.contains("/src/main/java/")) {
+            if (GUESTS_REACH.matcher(file).matches()) {
                 for (MatchResult match :
                         CONSTANT.matcher(Repository.text(file)).results().toList()) {
                     Constant constant = new Constant(file, match.group(1));

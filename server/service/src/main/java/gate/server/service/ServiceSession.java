@@ -41,6 +41,8 @@ public final class ServiceSession {
     private boolean taking;
     /// No further packet is taken.
     private boolean stopping;
+    /// Not even the packet in hand matters any more.
+    private boolean abandoned;
     /// One of suspend and shutdown was called.
     private boolean finished;
     /// Why the program was ended, if it was the session that did it. Set by the session's thread before it
@@ -124,6 +126,7 @@ public final class ServiceSession {
             }
             finished = true;
             stopping = true;
+            abandoned = atOnce;
             if (taking || atOnce) {
                 thread.interrupt();
             }
@@ -188,7 +191,10 @@ public final class ServiceSession {
         }
         synchronized (lock) {
             taking = false;
-            // An interruption that came too late doesn't concern what is done with the packet.
+            if (abandoned) {
+                return null;
+            }
+            // A suspension that came too late doesn't concern what is done with the packet.
             boolean _ = Thread.interrupted();
         }
         return packet;

@@ -92,11 +92,6 @@ final class InputHalf {
         return !subscribing && !sending;
     }
 
-    /// There is a packet for [#drain(int)].
-    boolean canDrain() {
-        return sending && (!subscribing || taken == buffered.length || credit.bytes() > 0);
-    }
-
     /// The next packet of what was read before, or the end; null where there is none, or none that the
     /// program is willing to receive.
     @Nullable

@@ -1,54 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.server.service.origin;
 
-import java.util.ArrayList;
-import java.util.List;
+import gate.contract.packet.Flow;
+import gate.contract.packet.Packet;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/// Restored streams, whose connections are lost: the program gets what had been read, and is told that this
-/// was all. One thread does it for all of them, one after another; a stream on which the program isn't
-/// willing to receive makes no other one wait.
+/// Restored streams, whose connections are lost: the program gets what had been read, and is told that this was all.
+/// One
+/// thread does it for all of them, one after another; a stream on which the program isn't willing to receive makes no
+/// other one wait.
 final class LostStreams {
-    private final OriginStreams streams;
     private final ReentrantLock lock;
     private final Condition changed;
-    private final List<OriginStream> left;
 
-    /// @param changed signalled when something about one of the streams has changed
-    LostStreams(OriginStreams streams, Condition changed, List<OriginStream> restored) {
-        this.streams = streams;
-        this.lock = streams.lock();
-        this.changed = changed;
-        this.left = new ArrayList<>(restored);
+    // Under the lock.
+    /// Those that haven't been told everything.
+    private final Set<OriginStream> left = new HashSet<>();
+    /// Those that something may be sent on, once each.
+    private final Deque<OriginStream> work = new ArrayDeque<>();
+
+    private final Set<OriginStream> working = new HashSet<>();
+
+    LostStreams(OriginStreams streams) {
+        lock = streams.lock();
+        changed = lock.newCondition();
     }
 
-    void run() {
+    /// Under the lock: takes care of a stream. The first time for all of them before the start, then again when the
+    /// program has said something.
+    void add(OriginStream stream) {
+        if (working.add(stream)) {
+            work.add(stream);
+        }
+        changed.signal();
+    }
+
+    /// Under the lock.
+    void stop() {
+        changed.signal();
+    }
+
+    /// Under the lock.
+    void start(OriginStreams streams) {
+        if (!work.isEmpty()) {
+            left.addAll(work);
+            Thread.ofVirtual().name("origin-restored").start(() -> run(streams));
+        }
+    }
+
+    private void run(OriginStreams streams) {
         try {
-            while (awaitWork()) {
-                for (OriginStream stream : left) {
-                    boolean sent = true;
-                    while (sent) {
-                        sent = stream.drain();
-                    }
+            OriginStream stream = next(streams);
+            while (stream != null) {
+                for (Packet packet = drain(stream); packet != null; packet = drain(stream)) {
+                    stream.send(packet);
                 }
+                stream = next(streams);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Drops the streams that are done, and waits until there is something to send.
-    ///
-    /// @return whether there is
-    private boolean awaitWork() throws InterruptedException {
+    private @Nullable OriginStream next(OriginStreams streams) throws InterruptedException {
         lock.lock();
         try {
-            left.removeIf(OriginStream::isDrained);
-            while (!left.isEmpty() && !streams.isStopped() && left.stream().noneMatch(OriginStream::canDrain)) {
+            while (!streams.isStopped() && !left.isEmpty() && work.isEmpty()) {
                 changed.await();
             }
-            return !left.isEmpty() && !streams.isStopped();
+            if (streams.isStopped() || left.isEmpty()) {
+                return null;
+            }
+            OriginStream stream = work.remove();
+            working.remove(stream);
+            return stream;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The next packet of a stream, decided on; null where there is none for now.
+    private @Nullable Packet drain(OriginStream stream) {
+        lock.lock();
+        try {
+            if (stream.isStopped()) {
+                return null;
+            }
+            Packet packet = stream.input().drain(stream.id());
+            if (packet == null && stream.output().isSubscribing()) {
+                stream.output().unsubscribed();
+                packet = Flow.of(0, stream.id(), 0);
+            }
+            if (packet != null) {
+                stream.beginSend();
+            } else if (!stream.input().isSending()) {
+                left.remove(stream);
+            }
+            return packet;
         } finally {
             lock.unlock();
         }

@@ -33,12 +33,14 @@ public final class OriginConnection implements AutoCloseable {
     public void transfer(InputStream in, OutputStream out) throws InterruptedException {
         try (in;
                 out) {
-            stream.transfer(in, out);
+            try {
+                stream.transfer(in, out);
+            } finally {
+                close();
+                stream.release(); // whoever is still in a stream may keep it from being closed
+            }
         } catch (IOException e) {
             // Nobody is there to be told: the connection is over.
-        } finally {
-            close();
-            stream.release();
         }
     }
 

@@ -4,22 +4,23 @@ package gate.server.service.origin;
 import gate.contract.packet.Data;
 import gate.contract.packet.Flow;
 import gate.contract.packet.Packet;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A stream between a client and a program. It is over when both sides have ended both directions; then its
-/// id is free.
+/// A stream between a client and a program. It is over when both sides have ended both directions; then its id is free.
 ///
-/// Each direction has a thread, its *pump*. An end that comes while the pump is in the client's hands
-/// (reading, writing) or isn't there is told to the program by a thread made for it, so that it depends on
-/// no client.
+/// Each direction of a connection has a thread, its *pump*: [InputPump], [OutputPump]. An end that comes while the pump
+/// is
+/// in the client's hands (reading, writing) or isn't there is told to the program by a thread made for it, so that it
+/// depends on no client. A restored stream has no connection, and [LostStreams] in the place of pumps.
+///
+/// Methods are called under the lock of [OriginStreams], but for those that say otherwise.
 final class OriginStream {
     /// Where the thread of a direction is.
-    private enum Pump {
+    enum Pump {
         /// There is none, or no longer one.
         ABSENT,
         /// It will see what has changed.
@@ -30,73 +31,116 @@ final class OriginStream {
 
     private final OriginStreams streams;
     private final ReentrantLock lock;
-    private final int id;
     private final Condition changed;
+    private final int id;
     private final InputHalf input;
     private final OutputHalf output;
+    private final @Nullable LostStreams lost;
 
-    // All that follows under the lock.
-    private Pump inputPump = Pump.ABSENT;
-    private Pump outputPump = Pump.ABSENT;
-    private @Nullable Thread inputThread;
-    private @Nullable Thread outputThread;
-    private @Nullable OutputStream client;
+    private @Nullable InputPump inputPump;
+    private @Nullable OutputPump outputPump;
     /// Packets that have been decided on and are being sent.
     private int sends;
-    /// The program has been told, or there is nothing to tell.
+    /// The program has been told of the stream.
     private boolean opened;
 
-    /// Of a restored stream, if its connection isn't opened.
-    OriginStream(OriginStreams streams, int id, Condition changed, InputHalf input, OutputHalf output) {
+    private OriginStream(
+            OriginStreams streams, int id, InputHalf input, OutputHalf output, @Nullable LostStreams lost) {
         this.streams = streams;
         this.lock = streams.lock();
+        this.changed = lock.newCondition();
         this.id = id;
-        this.changed = changed;
         this.input = input;
         this.output = output;
+        this.lost = lost;
+    }
+
+    /// A stream for a new connection, of which the program begins to be told.
+    static OriginStream open(OriginStreams streams, int id) {
+        int credit = streams.options().bufferBytes() - 1;
+        OriginStream stream = new OriginStream(streams, id, new InputHalf(), OutputHalf.opened(credit), null);
+        OutputPump pump = new OutputPump(stream, credit);
+        stream.outputPump = pump;
+        stream.beginSend(); // the reply
+        stream.beginSend(); // the grant
+        pump.start();
+        return stream;
+    }
+
+    static OriginStream restored(OriginStreams streams, OriginState.Stream saved, LostStreams lost) {
+        return new OriginStream(
+                streams, saved.id(), InputHalf.restored(saved.input()), OutputHalf.restored(saved.output()), lost);
     }
 
     int id() {
         return id;
     }
 
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    InputHalf input() {
+        return input;
+    }
+
+    OutputHalf output() {
+        return output;
+    }
+
     OriginState.Stream state() {
         return new OriginState.Stream(id, input.state(), output.state());
     }
 
-    void signal() {
-        changed.signalAll();
-    }
-
-    /// Under the lock: its client has received what the program has sent, or never will.
-    boolean isFlushed() {
-        return output.isDrained();
+    boolean isStopped() {
+        return streams.isStopped();
     }
 
     boolean isFinished() {
         return input.isFinished() && output.isFinished();
     }
 
-    /// Nothing more is to be done for the client.
-    private boolean isOver() {
-        return streams.isStopped() || !input.isSending() && !output.isSubscribing();
+    /// Its client has received what the program has sent, or never will.
+    boolean isFlushed() {
+        return output.isDrained();
+    }
+
+    /// See [OriginStreams#flush(long)].
+    void signalDrained() {
+        streams.signalDrained();
+    }
+
+    /// Something has changed.
+    void signal() {
+        changed.signalAll();
+    }
+
+    /// To be called in a loop.
+    Condition changed() {
+        return changed;
     }
 
     // Sending.
 
-    private void beginSend() {
+    /// A packet is going to be sent: [#send(Packet)].
+    void beginSend() {
         sends++;
         streams.beginSend();
     }
 
-    private void endSend() {
-        lock.lock();
+    /// Outside of the lock: sends what was decided on.
+    void send(Packet packet) throws InterruptedException {
         try {
-            sends--;
-            streams.endSend();
-            removeIfFinished();
+            streams.send(packet);
         } finally {
-            lock.unlock();
+            lock.lock();
+            try {
+                sends--;
+                streams.endSend();
+                removeIfFinished();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -105,60 +149,11 @@ final class OriginStream {
         if (isFinished() && sends == 0) {
             streams.remove(this);
         }
-        changed.signalAll();
-    }
-
-    /// What was decided on with [#beginSend()].
-    private void send(Packet packet) throws InterruptedException {
-        try {
-            streams.send(packet);
-        } finally {
-            endSend();
-        }
-    }
-
-    // What the program says. Under the lock, by the session's thread.
-
-    void flow(int value) {
-        if (value > 0) {
-            input.subscribe(value);
-            changed.signalAll();
-        } else if (value == 0) {
-            input.unsubscribe();
-            endInput();
-            removeIfFinished();
-        }
-    }
-
-    void data(Packet packet) {
-        output.receive(packet);
-        removeIfFinished();
-    }
-
-    // Ends.
-
-    /// Under the lock: the input has ended; somebody tells the program.
-    private void endInput() {
-        changed.signalAll();
-        boolean ownerless = inputPump != Pump.AWAKE && opened;
-        if (ownerless && input.isSending() && !streams.isStopped() && !isRestored()) {
-            input.ended();
-            beginSend();
-            sendApart(Data.end(0, id, 0));
-        }
-    }
-
-    /// Under the lock: the output has ended; somebody tells the program.
-    private void endOutput() {
-        changed.signalAll();
-        if (outputPump == Pump.BLOCKED && output.isSubscribing() && !streams.isStopped()) {
-            output.unsubscribed();
-            beginSend();
-            sendApart(Flow.of(0, id, 0));
-        }
+        signal();
     }
 
     private void sendApart(Packet packet) {
+        beginSend();
         Thread.ofVirtual().name("origin-" + id + "-end").start(() -> {
             try {
                 send(packet);
@@ -168,161 +163,96 @@ final class OriginStream {
         });
     }
 
-    /// [LostStreams] takes care of it.
-    private boolean isRestored() {
-        return outputThread == null;
+    // What the program says.
+
+    void flow(int value) {
+        if (value > 0) {
+            input.subscribe(value);
+        } else if (value == 0) {
+            input.unsubscribe();
+            endInput();
+            removeIfFinished();
+        }
+        if (lost != null) {
+            lost.add(this);
+        }
+        signal();
     }
 
-    /// The client is gone.
+    void data(Packet packet) {
+        output.receive(packet);
+        removeIfFinished();
+    }
+
+    // Ends.
+
+    /// The program has been told of the stream, and may be told of its end.
+    void opened() {
+        opened = true;
+        if (!input.isOpen()) {
+            endInput();
+        }
+        signal();
+    }
+
+    /// Whatever the program has said already: it isn't told anything else before.
+    boolean isOpened() {
+        return opened;
+    }
+
+    /// The input has ended: somebody tells the program.
+    private void endInput() {
+        boolean ownerless = inputPump == null || inputPump.place() != Pump.AWAKE;
+        if (ownerless && opened && input.isSending() && !isStopped()) {
+            input.ended();
+            sendApart(Data.end(0, id, 0));
+        }
+        signal();
+    }
+
+    /// The output has ended: somebody tells the program.
+    private void endOutput() {
+        boolean ownerless = outputPump != null && outputPump.place() == Pump.BLOCKED;
+        if (ownerless && output.isSubscribing() && !isStopped()) {
+            output.unsubscribed();
+            sendApart(Flow.of(0, id, 0));
+        }
+        signal();
+    }
+
+    /// Outside of the lock: the client is gone. That a program's stop loses its clients isn't in what is saved of them.
     void disconnect() {
         lock.lock();
         try {
-            input.disconnect();
-            output.disconnect();
-            endInput();
-            endOutput();
-            streams.signalDrained();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // The program's data.
-
-    /// Under the lock: begins to tell the program.
-    void open() {
-        beginSend();
-        beginSend();
-        outputPump = Pump.AWAKE;
-        outputThread = Thread.ofVirtual().name("origin-" + id + "-output").start(() -> {
-            try {
-                send(OriginStreams.acceptReply(id));
-                send(Flow.of(0, id, streams.options().bufferBytes() - 1));
-                finishOpening();
-                pumpOutput();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-    }
-
-    private void finishOpening() {
-        lock.lock();
-        try {
-            opened = true;
-            if (!input.isOpen()) {
-                endInput();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void pumpOutput() throws InterruptedException {
-        boolean wroteAll = false;
-        while (!wroteAll) {
-            OutputStream target;
-            OutputBuffer.Piece piece = null;
-            boolean last;
-            lock.lock();
-            try {
-                while (!streams.isStopped() && output.isWriting() && (client == null || !output.hasWork())) {
-                    changed.await();
-                }
-                target = client;
-                if (streams.isStopped() || !output.isWriting() || target == null) {
-                    break;
-                }
-                wroteAll = output.buffer().isEmpty();
-                if (!wroteAll) {
-                    piece = output.buffer().first();
-                }
-                last = piece != null && piece.length() == output.buffer().bytes();
-                outputPump = Pump.BLOCKED;
-            } finally {
-                lock.unlock();
-            }
-            written(piece, write(target, piece, last));
-        }
-        endedOutput();
-    }
-
-    /// Writes a piece, or ends the client's output where there is none.
-    ///
-    /// @return whether the client takes it
-    private static boolean write(OutputStream target, OutputBuffer.@Nullable Piece piece, boolean last) {
-        try {
-            if (piece == null) {
-                target.flush();
-                target.close();
-            } else {
-                target.write(piece.array(), piece.offset(), piece.length());
-                if (last) {
-                    target.flush();
-                }
-            }
-            return true;
-        } catch (IOException | RuntimeException e) {
-            return false; // the client is gone, in whatever way its stream says it
-        }
-    }
-
-    private void written(OutputBuffer.@Nullable Piece piece, boolean taken) throws InterruptedException {
-        int granted = 0;
-        lock.lock();
-        try {
-            outputPump = Pump.AWAKE;
-            if (!taken) {
+            if (!isStopped()) {
+                input.disconnect();
                 output.disconnect();
-            } else if (piece != null && !streams.isStopped()) {
-                granted = output.written(piece.length(), streams.options().bufferBytes() / 2);
-            }
-            streams.signalDrained();
-            if (granted > 0) {
-                beginSend();
+                endInput();
+                endOutput();
+                signalDrained();
             }
         } finally {
             lock.unlock();
         }
-        if (granted > 0) {
-            send(Flow.of(0, id, granted));
-        }
     }
 
-    private void endedOutput() throws InterruptedException {
-        boolean tell;
-        lock.lock();
-        try {
-            outputPump = Pump.ABSENT;
-            tell = output.isSubscribing() && !streams.isStopped();
-            if (tell) {
-                output.unsubscribed();
-                beginSend();
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (tell) {
-            send(Flow.of(0, id, 0));
-        }
-    }
+    // The client.
 
-    // The client's data.
-
-    /// Moves data both ways until the connection is over.
+    /// Outside of the lock: moves data both ways until the connection is over.
     void transfer(InputStream in, OutputStream out) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (client != null) {
+            if (inputPump != null || outputPump == null) {
                 throw new IllegalStateException("the connection has its streams");
             }
-            client = out;
-            changed.signalAll();
-            if (input.isOpen() && !streams.isStopped()) {
-                inputPump = Pump.AWAKE;
-                inputThread = Thread.ofVirtual().name("origin-" + id + "-input").start(() -> runInput(in));
+            outputPump.attach(out);
+            InputPump pump = new InputPump(this, in);
+            inputPump = pump;
+            if (input.isOpen() && !isStopped()) {
+                pump.start();
             }
-            while (!isOver()) {
+            signal();
+            while (!isStopped() && (input.isSending() || output.isSubscribing())) {
                 changed.await();
             }
         } finally {
@@ -330,133 +260,19 @@ final class OriginStream {
         }
     }
 
-    /// When the client's streams have been closed, whoever is still in there is called back: it has nothing
-    /// more to tell the program.
+    /// Outside of the lock: when the connection is over, pumps that are in the client's hands have nothing more to tell
+    /// the program, and are called back.
     void release() {
         lock.lock();
         try {
-            if (inputPump == Pump.BLOCKED && inputThread != null) {
-                inputThread.interrupt();
+            if (inputPump != null) {
+                inputPump.release();
             }
-            if (outputPump == Pump.BLOCKED && outputThread != null) {
-                outputThread.interrupt();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void runInput(InputStream in) {
-        try {
-            InputReader reader = new InputReader(in);
-            boolean more = true;
-            while (more) {
-                int most = awaitCredit();
-                if (most == 0) {
-                    break;
-                }
-                more = forward(reader, reader.read(most));
-            }
-            endedInput();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// @return how much may be read; 0 where nothing is to be read any more
-    private int awaitCredit() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!streams.isStopped() && input.isOpen() && input.creditBytes() == 0) {
-                changed.await();
-            }
-            if (streams.isStopped() || !input.isOpen()) {
-                return 0;
-            }
-            inputPump = Pump.BLOCKED;
-            return input.creditBytes();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// @param count bytes that were read; negative where there won't be more
-    /// @return whether to go on
-    private boolean forward(InputReader reader, int count) throws InterruptedException {
-        lock.lock();
-        try {
-            inputPump = Pump.AWAKE;
-            if (count < 0) {
-                input.disconnect();
-            }
-            if (streams.isStopped() || !input.isOpen()) {
-                return false;
-            }
-            if (count == 0) {
-                return true;
-            }
-            input.sent(count);
-            beginSend();
-        } finally {
-            lock.unlock();
-        }
-        send(reader.packet(id, count));
-        return true;
-    }
-
-    private void endedInput() throws InterruptedException {
-        boolean tell;
-        lock.lock();
-        try {
-            inputPump = Pump.ABSENT;
-            tell = input.isSending() && !streams.isStopped();
-            if (tell) {
-                input.ended();
-                beginSend();
+            if (outputPump != null) {
+                outputPump.release();
             }
         } finally {
             lock.unlock();
         }
-        if (tell) {
-            send(Data.end(0, id, 0));
-        }
-    }
-
-    // Restored streams.
-
-    /// The next packet of a stream whose connection is lost, sent.
-    ///
-    /// @return whether there was one
-    boolean drain() throws InterruptedException {
-        Packet packet;
-        lock.lock();
-        try {
-            if (streams.isStopped()) {
-                return false;
-            }
-            packet = input.drain(id);
-            if (packet == null && output.isSubscribing()) {
-                output.unsubscribed();
-                packet = Flow.of(0, id, 0);
-            }
-            if (packet == null) {
-                return false;
-            }
-            beginSend();
-        } finally {
-            lock.unlock();
-        }
-        send(packet);
-        return true;
-    }
-
-    /// Under the lock: the program has been told everything.
-    boolean isDrained() {
-        return !input.isSending() && !output.isSubscribing();
-    }
-
-    /// Under the lock: there is something that the program can be told.
-    boolean canDrain() {
-        return input.canDrain() || output.isSubscribing();
     }
 }

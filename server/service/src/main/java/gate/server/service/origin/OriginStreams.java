@@ -44,9 +44,7 @@ final class OriginStreams implements ServiceInstance {
     /// A client has received something, or is gone.
     private final Condition drained = lock.newCondition();
 
-    /// Something about a restored stream.
-    private final Condition restoredChanged = lock.newCondition();
-
+    private final LostStreams lost = new LostStreams(this);
     private final TreeMap<Integer, OriginStream> streams = new TreeMap<>();
     private int accepts;
     private int waiting;
@@ -56,7 +54,6 @@ final class OriginStreams implements ServiceInstance {
     private int sends;
     private boolean stopped;
     private @Nullable ProgramLink link;
-    private List<OriginStream> restored = List.of();
 
     OriginStreams(OriginOptions options) {
         this.options = options;
@@ -79,20 +76,13 @@ final class OriginStreams implements ServiceInstance {
         lock.lock();
         try {
             accepts = state.accepts();
-            List<OriginStream> lost = new ArrayList<>();
             for (OriginState.Stream saved : state.streams()) {
-                OriginStream stream = new OriginStream(
-                        this,
-                        saved.id(),
-                        restoredChanged,
-                        InputHalf.restored(saved.input()),
-                        OutputHalf.restored(saved.output()));
+                OriginStream stream = OriginStream.restored(this, saved, lost);
                 if (!stream.isFinished()) {
                     streams.put(saved.id(), stream);
                     lost.add(stream);
                 }
             }
-            restored = lost;
         } finally {
             lock.unlock();
         }
@@ -104,13 +94,9 @@ final class OriginStreams implements ServiceInstance {
         try {
             this.link = link;
             accepted.signalAll();
+            lost.start(this);
         } finally {
             lock.unlock();
-        }
-        if (!restored.isEmpty()) {
-            LostStreams lost = new LostStreams(this, restoredChanged, restored);
-            restored = List.of();
-            Thread.ofVirtual().name("origin-restored").start(lost::run);
         }
     }
 
@@ -136,10 +122,8 @@ final class OriginStreams implements ServiceInstance {
             while (streams.containsKey(lowestId)) {
                 lowestId++;
             }
-            OriginStream stream = new OriginStream(
-                    this, lowestId, lock.newCondition(), new InputHalf(), OutputHalf.opened(options.bufferBytes() - 1));
+            OriginStream stream = OriginStream.open(this, lowestId);
             streams.put(lowestId, stream);
-            stream.open();
             return Optional.of(stream);
         } finally {
             lock.unlock();
@@ -243,6 +227,7 @@ final class OriginStreams implements ServiceInstance {
         accepted.signalAll();
         streams.values().forEach(OriginStream::signal);
         drained.signalAll();
+        lost.stop();
     }
 
     @Override

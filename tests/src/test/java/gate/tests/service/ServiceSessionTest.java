@@ -335,7 +335,7 @@ final class ServiceSessionTest {
     void shutdownThatComesWithAPacketIsNotForgotten() throws InterruptedException {
         FakePort late = new FakePort() {
             @Override
-            public Packet take() {
+            public synchronized Packet take() {
                 while (!Thread.currentThread().isInterrupted()) {
                     Thread.onSpinWait();
                 }

@@ -21,6 +21,7 @@ import gate.server.service.ServiceSession;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -314,7 +315,7 @@ final class ServiceSessionTest {
             @Override
             Packet handled(Packet packet, ProgramLink link) throws InterruptedException {
                 log.add("waits");
-                new java.util.concurrent.CountDownLatch(1).await();
+                new CountDownLatch(1).await();
                 throw new AssertionError();
             }
         });
@@ -333,16 +334,20 @@ final class ServiceSessionTest {
 
     @Test
     void shutdownThatComesWithAPacketIsNotForgotten() throws InterruptedException {
+        CountDownLatch taking = new CountDownLatch(1);
         FakePort late = new FakePort() {
             @Override
             public synchronized Packet take() {
+                taking.countDown();
                 while (!Thread.currentThread().isInterrupted()) {
                     Thread.onSpinWait();
                 }
                 return discover();
             }
         };
-        ServiceSession.start("late", registry, ServiceContext.ANONYMOUS, late).shutdown();
+        ServiceSession started = ServiceSession.start("late", registry, ServiceContext.ANONYMOUS, late);
+        taking.await();
+        started.shutdown();
         assertThat(late.unreceived()).isEmpty();
         late.assertFaultless();
     }

@@ -16,9 +16,8 @@ public interface PacketPort {
     @Nullable
     Packet take() throws InterruptedException;
 
-    /// Gives the program a packet. Waits while there is too much that it hasn't received; when it has stopped it
-    /// doesn't
-    /// wait, and the packet is kept with the others.
+    /// Gives the program a packet. Waits while there is too much that it hasn't received; when it has stopped
+    /// it doesn't wait, and the packet is kept with the others.
     void send(Packet packet) throws InterruptedException;
 
     /// Gives the program a packet and doesn't wait, however much it hasn't received: for what must be said once before

@@ -355,7 +355,7 @@ final class ServiceSessionTest {
     @Test
     void largestRequestIsUnderstood() {
         String[] names = IntStream.range(0, 256)
-                .mapToObj(i -> "n".repeat(Discovery.NAME_BYTES_MAX - 3) + (100 + i))
+                .mapToObj(i -> "n".repeat(Discovery.SERVICE_NAME_BYTES_MAX - 3) + (100 + i))
                 .toArray(String[]::new);
         start(port);
         port.sends(discover(names));

@@ -14,7 +14,7 @@ public final class Discovery {
     public static final int SERVICES_MAX = 256;
 
     /// Bytes of a service's name.
-    public static final int NAME_BYTES_MAX = 127;
+    public static final int SERVICE_NAME_BYTES_MAX = 127;
 
     /// A state's bit 0: the service can be used.
     public static final int AVAILABLE = 1;
@@ -48,7 +48,7 @@ public final class Discovery {
             throw new PacketViolation("service discovery packet is truncated");
         }
         int length = in.get() & 0xFF;
-        if (length == 0 || length > NAME_BYTES_MAX) {
+        if (length == 0 || length > SERVICE_NAME_BYTES_MAX) {
             throw new PacketViolation("service name length out of bounds");
         }
         if (length > in.remaining()) {
@@ -69,7 +69,7 @@ public final class Discovery {
         List<byte[]> encoded = new ArrayList<>();
         for (String name : names) {
             byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-            if (utf8.length == 0 || utf8.length > NAME_BYTES_MAX) {
+            if (utf8.length == 0 || utf8.length > SERVICE_NAME_BYTES_MAX) {
                 throw new IllegalArgumentException("a service's name has 1 to 127 bytes: '" + name + "'");
             }
             encoded.add(utf8);

@@ -31,7 +31,7 @@ final class ServiceNames {
 
     private static void require(String text, Pattern pattern, String what) {
         int length = text.getBytes(StandardCharsets.UTF_8).length;
-        if (length == 0 || length > Discovery.NAME_BYTES_MAX) {
+        if (length == 0 || length > Discovery.SERVICE_NAME_BYTES_MAX) {
             throw new IllegalArgumentException("a service's " + what + " has 1 to 127 bytes: '" + text + "'");
         }
         if (!pattern.matcher(text).matches()) {

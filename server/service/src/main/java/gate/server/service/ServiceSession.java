@@ -206,7 +206,7 @@ public final class ServiceSession {
         }
         for (ServiceState state : states) {
             int length = state.name().getBytes(StandardCharsets.UTF_8).length;
-            if (length == 0 || length > Discovery.NAME_BYTES_MAX) {
+            if (length == 0 || length > Discovery.SERVICE_NAME_BYTES_MAX) {
                 throw new PacketViolation("service name length out of bounds");
             }
             // The same name may be there twice, if it meant nothing where the program was.

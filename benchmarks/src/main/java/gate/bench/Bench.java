@@ -2,6 +2,7 @@
 package gate.bench;
 
 import gate.bench.decode.DecodeBenchmark;
+import gate.bench.density.DensityBenchmark;
 import gate.bench.instances.InstancesBenchmark;
 import gate.bench.kernels.KernelsBenchmark;
 import gate.bench.snapshots.SnapshotBenchmark;
@@ -18,7 +19,8 @@ public final class Bench {
             new DecodeBenchmark(),
             new SuspendBenchmark(),
             new SnapshotBenchmark(),
-            new InstancesBenchmark());
+            new InstancesBenchmark(),
+            new DensityBenchmark());
 
     private static final int USAGE = 64;
 

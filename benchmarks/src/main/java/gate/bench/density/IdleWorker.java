@@ -43,8 +43,8 @@ public final class IdleWorker {
                 (after[1] - before[1]) / count,
                 (after[2] - before[2]) / count,
                 Files.readAllLines(Path.of("/proc/self/maps")).size(),
-                Long.parseLong(
-                        Files.readString(Path.of("/proc/sys/vm/max_map_count")).strip()));
+                Long.parseLong(Files.readAllLines(Path.of("/proc/sys/vm/max_map_count"))
+                        .getFirst()));
     }
 
     private static void launch(House house, Program program, int count, List<House.Running> kept)

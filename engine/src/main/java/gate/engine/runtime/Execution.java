@@ -54,7 +54,7 @@ public final class Execution {
     final Machine machine;
     private Status status = Status.READY;
 
-    private final Deque<PendingCall> pending = new ArrayDeque<>();
+    private final Deque<PendingCall> pending = new ArrayDeque<>(1);
     private int initialised = -1;
     private int initialisedPart;
     /// Initialisation isn't to be stopped.

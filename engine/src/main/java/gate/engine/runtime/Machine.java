@@ -22,8 +22,8 @@ final class Machine {
     static final FunctionCode NO_CODE = new FunctionCode(-1, -1, false, Breakpoints.NONE, new long[0], 0, 0, 0, 0, 0);
     private static final VarHandle SUSPEND;
     private static final MemorySegment NO_MEMORY = MemorySegment.ofArray(new byte[0]);
-    private static final int FIRST_STACK_WORDS = 1024;
-    private static final int FIRST_FRAMES = 64;
+    private static final int FIRST_STACK_WORDS = 64;
+    private static final int FIRST_FRAMES = 8;
 
     static {
         try {
@@ -69,7 +69,7 @@ final class Machine {
     long memoryLimit;
     long fuel;
 
-    private final Deque<SpecialReturn> specials = new ArrayDeque<>();
+    private final Deque<SpecialReturn> specials = new ArrayDeque<>(1);
     private final HostCallFrame hostCall = new HostCallFrame(this);
     private @Nullable Translator translator;
 

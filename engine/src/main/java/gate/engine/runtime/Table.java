@@ -16,6 +16,9 @@ public final class Table {
     private static final int PAGE_SIZE = 1 << PAGE_SHIFT;
     private static final int PAGE_MASK = PAGE_SIZE - 1;
 
+    /// Shared by all tables; never written.
+    private static final long[] NULLS = new long[PAGE_SIZE];
+
     private final ExternType type;
     private final long maximum;
     private final Allowance allowance;
@@ -92,7 +95,9 @@ public final class Table {
 
     private long[] ownPage(int page) {
         if (shared[page]) {
-            pages[page] = pages[page].clone();
+            // Of the last page only as much as there are elements.
+            int used = (int) Math.min(PAGE_SIZE, size - ((long) page << PAGE_SHIFT));
+            pages[page] = Arrays.copyOf(pages[page], used);
             shared[page] = false;
         }
         return pages[page];
@@ -117,12 +122,18 @@ public final class Table {
         if (neededPages > usedPages) {
             pages = Arrays.copyOf(pages, neededPages);
             shared = Arrays.copyOf(shared, neededPages);
-            long[] filled = new long[PAGE_SIZE];
-            Arrays.fill(filled, reference);
+            long[] filled = reference == 0 ? NULLS : new long[PAGE_SIZE];
+            if (reference != 0) {
+                Arrays.fill(filled, reference);
+            }
             Arrays.fill(pages, usedPages, neededPages, filled);
             Arrays.fill(shared, usedPages, neededPages, true);
         }
         size = newSize;
+        if (usedPages > 0 && !shared[usedPages - 1] && pages[usedPages - 1].length < PAGE_SIZE) {
+            int used = (int) Math.min(PAGE_SIZE, newSize - ((long) (usedPages - 1) << PAGE_SHIFT));
+            pages[usedPages - 1] = Arrays.copyOf(pages[usedPages - 1], used);
+        }
         int partial = (int) Math.min(newSize, (long) usedPages << PAGE_SHIFT);
         if (partial > before) {
             fill(before, partial - before, reference);

@@ -154,7 +154,8 @@ public final class SnapshotWriter {
             case Section.MEMORY -> out.section(Section.MEMORY, memories());
             case Section.GLOBAL -> out.section(Section.GLOBAL, globals());
             case Section.EXPORT -> {
-                if (execution.isIdle()) {
+                // A module that is valid only with its exports keeps them: the original wouldn't load it anyway.
+                if (execution.isIdle() || module.needsExports()) {
                     out.write(bytes, section.start(), section.end());
                 } else {
                     out.customHead(SnapshotFormat.EXPORT_SECTION, section.end() - section.start());

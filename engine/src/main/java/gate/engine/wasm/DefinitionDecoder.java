@@ -296,7 +296,7 @@ final class DefinitionDecoder {
             return;
         }
         if (kind == ExternalKind.FUNCTION) {
-            module.declared.set(index);
+            module.exported.set(index);
         }
         if (kind == ExternalKind.GLOBAL && module.globals.get(index).mutable()) {
             decoder.require(decoder.features.mutableGlobals, Feature.MUTABLE_GLOBALS);

@@ -549,6 +549,9 @@ final class FunctionValidator {
                 if (!module.isDeclared(index)) {
                     throw invalid("undeclared function reference");
                 }
+                if (!module.declared.get(index) && !module.refersByExport) {
+                    module.refersByExport = true; // found while the module is decoded, and only read later
+                }
                 push(module.referenceTo(index, features.functionReferences));
             }
             case REF_AS_NON_NULL -> {

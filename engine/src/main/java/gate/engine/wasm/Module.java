@@ -56,6 +56,9 @@ public final class Module {
     final List<DataSegment> dataSegments = new ArrayList<>();
     int declaredDataCount = -1;
     final BitSet declared = new BitSet();
+    final BitSet exported = new BitSet();
+    /// Code refers to a function that only an export declares.
+    boolean refersByExport;
     final EnumSet<Feature> used = EnumSet.noneOf(Feature.class);
 
     private final Object attachmentLock = new Object();
@@ -282,7 +285,12 @@ public final class Module {
 
     /// Whether code may take a reference to the function: core specification 3.5.16, "refs".
     boolean isDeclared(int function) {
-        return declared.get(function);
+        return declared.get(function) || exported.get(function);
+    }
+
+    /// Whether the module is valid only with its exports: code refers to functions that nothing else declares.
+    public boolean needsExports() {
+        return refersByExport;
     }
 
     /// The type of `ref.func`.

@@ -81,10 +81,7 @@ public final class CodeOffsets {
 
     private CodeCursor atFirst(int function) {
         CodeCursor in = new CodeCursor(module.bytes(), module.bodyStart(function));
-        for (int groups = in.u32(); groups > 0; groups--) {
-            in.u32();
-            in.skipValueType();
-        }
+        in.locals();
         return in;
     }
 

@@ -3,6 +3,9 @@ package gate.engine.runtime;
 
 import static gate.engine.wasm.Opcode.*;
 
+import gate.engine.wasm.FunctionType;
+import gate.engine.wasm.Module;
+
 /// Reads the instructions of a body that has been validated, so without checks of its own.
 public final class CodeCursor {
     final byte[] bytes;
@@ -147,6 +150,33 @@ public final class CodeCursor {
             case F64_CONST -> position += 8;
             default -> {}
         }
+    }
+
+    /// Reads the locals at the beginning of a body.
+    ///
+    /// @return how many, without parameters
+    public int locals() {
+        int count = 0;
+        for (int groups = u32(); groups > 0; groups--) {
+            count += u32();
+            skipValueType();
+        }
+        return count;
+    }
+
+    /// Parameters and results of the block type read next.
+    int[] blockShape(Module module) {
+        int first = peek();
+        if (first == 0x40) {
+            position++;
+            return new int[] {0, 0};
+        }
+        if (first > 0x40 && first < 0x80) {
+            skipValueType();
+            return new int[] {0, 1};
+        }
+        FunctionType block = module.type((int) s64());
+        return new int[] {block.parameterCount(), block.resultCount()};
     }
 
     /// Skips an instruction.

@@ -82,7 +82,7 @@ final class Translator {
         this.watcher = watcher;
         this.in = new CodeCursor(module.bytes(), module.bodyStart(function));
         this.code = new CodeBuffer(fuel);
-        this.layout = FrameLayout.of(module, function, type.parameterCount() + readLocals());
+        this.layout = FrameLayout.of(module, function, type.parameterCount() + in.locals());
         this.stack = new OperandStack(code, layout);
         control.push(ControlStack.FUNCTION, 0, 0, type.resultCount());
         markLabel();
@@ -90,15 +90,6 @@ final class Translator {
             boundaryPc = 0;
         }
         code.beginPiece(true);
-    }
-
-    private int readLocals() {
-        int count = 0;
-        for (int groups = in.u32(); groups > 0; groups--) {
-            count += in.u32();
-            in.skipValueType();
-        }
-        return count;
     }
 
     /// Translates until the end or until `pause` says so.
@@ -501,7 +492,7 @@ final class Translator {
         int notTaken = less ? Op.BR_F64_NOT_LT : Op.BR_F64_NOT_LE;
         stack.settleConstants(stack.height(), 2);
         if (!isBranch) {
-            int[] shape = blockShape();
+            int[] shape = in.blockShape(module);
             stack.settleAll();
             int pc = emitFloatBranch(notTaken, x, y);
             pushIf(shape, pc);
@@ -631,30 +622,15 @@ final class Translator {
 
     // ---- structure ----
 
-    /// Parameters and results of the block type read next.
-    private int[] blockShape() {
-        int first = in.peek();
-        if (first == 0x40) {
-            in.position++;
-            return new int[] {0, 0};
-        }
-        if (first > 0x40 && first < 0x80) {
-            in.skipValueType();
-            return new int[] {0, 1};
-        }
-        FunctionType block = module.type((int) in.s64());
-        return new int[] {block.parameterCount(), block.resultCount()};
-    }
-
     private void structure(int opcode) {
         switch (opcode) {
             case BLOCK -> {
-                int[] shape = blockShape();
+                int[] shape = in.blockShape(module);
                 stack.settleAll();
                 control.push(ControlStack.BLOCK, stack.height() - shape[0], shape[0], shape[1]);
             }
             case LOOP -> {
-                int[] shape = blockShape();
+                int[] shape = in.blockShape(module);
                 stack.settleAll();
                 control.push(ControlStack.LOOP, stack.height() - shape[0], shape[0], shape[1]);
                 code.endPiece();
@@ -677,7 +653,7 @@ final class Translator {
     }
 
     private void enterIf(int relation, int x, int y, boolean wide) {
-        int[] shape = blockShape();
+        int[] shape = in.blockShape(module);
         stack.settleAll();
         pushIf(shape, emitBranch(NumericForms.negated(relation), x, y, wide));
     }

@@ -133,10 +133,14 @@ static void must(bool right) {
 
 // ---- what is received, which never sends anything: sending may be what waits ----
 
+static bool is_over(const struct gate_stream *s) {
+    return s->said_end && s->said_enough && s->ended && s->enough;
+}
+
 static struct gate_stream *find_stream(int service, int32_t id) {
     for (uint32_t i = 0; i < GATE_STREAMS_MAX; i++) {
         struct gate_stream *s = &streams[i];
-        if (s->state >= NEW && s->service == service && s->id == id) {
+        if (s->state >= NEW && s->service == service && s->id == id && !is_over(s)) {
             return s;
         }
     }
@@ -144,7 +148,7 @@ static struct gate_stream *find_stream(int service, int32_t id) {
 }
 
 static void release_if_over(struct gate_stream *s) {
-    if (s->state == CLOSED && s->said_end && s->said_enough && s->ended && s->enough) {
+    if (s->state == CLOSED && is_over(s)) {
         s->state = FREE;
     }
 }

@@ -105,6 +105,8 @@ final class SdkExamplesIT {
         new Random(1).nextBytes(much);
         try (GateProcess process = GateProcess.start(folder, "run", "--connect", "0", language.example("echo"));
                 ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            process.write("first\n");
+            process.awaitOut("first\n"::equals);
             int port = port(process);
             try (Client still = new Client(port);
                     Client a = new Client(port);

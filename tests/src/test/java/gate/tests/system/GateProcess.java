@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// `./gate` in a process of its own, as a user starts it: with pipes, signals and exit statuses.
-final class GateProcess implements AutoCloseable {
+public final class GateProcess implements AutoCloseable {
     private static final long SECONDS_MAX = 300;
 
     /// What it did, once it has ended.
-    record Ended(int status, String out, String err) {}
+    public record Ended(int status, String out, String err) {}
 
     private final Process process;
     private final Path out;
@@ -30,11 +30,11 @@ final class GateProcess implements AutoCloseable {
     }
 
     /// Starts it in a folder, its standard input a pipe, its output going to files.
-    static GateProcess start(Path folder, String... arguments) throws IOException {
+    public static GateProcess start(Path folder, String... arguments) throws IOException {
         return start(folder, Repository.root().resolve("gate").toString(), List.of(arguments));
     }
 
-    static GateProcess start(Path folder, String program, List<String> arguments) throws IOException {
+    public static GateProcess start(Path folder, String program, List<String> arguments) throws IOException {
         Path out = Files.createTempFile("gate", ".out");
         Path err = Files.createTempFile("gate", ".err");
         List<String> command = new ArrayList<>();
@@ -55,28 +55,28 @@ final class GateProcess implements AutoCloseable {
     }
 
     /// Runs it with no input.
-    static Ended run(Path folder, String... arguments) throws IOException, InterruptedException {
+    public static Ended run(Path folder, String... arguments) throws IOException, InterruptedException {
         try (GateProcess process = start(folder, arguments)) {
             process.endInput();
             return process.await();
         }
     }
 
-    OutputStream input() {
+    public OutputStream input() {
         return process.getOutputStream();
     }
 
-    void write(String text) throws IOException {
+    public void write(String text) throws IOException {
         input().write(text.getBytes(StandardCharsets.UTF_8));
         input().flush();
     }
 
-    void endInput() throws IOException {
+    public void endInput() throws IOException {
         input().close();
     }
 
     /// The script ends in `exec java`, so that its process is the one that runs the guest.
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         if (!signalled(name)) {
             throw new IllegalStateException("kill -" + name + " failed");
         }
@@ -117,20 +117,20 @@ final class GateProcess implements AutoCloseable {
                 == 0;
     }
 
-    String out() throws IOException {
+    public String out() throws IOException {
         return Files.readString(out);
     }
 
-    String err() throws IOException {
+    public String err() throws IOException {
         return Files.readString(err);
     }
 
     /// Waits for what it writes to become as wanted.
-    void awaitOut(Predicate<String> wanted) throws IOException, InterruptedException {
+    public void awaitOut(Predicate<String> wanted) throws IOException, InterruptedException {
         await(out, wanted);
     }
 
-    void awaitErr(Predicate<String> wanted) throws IOException, InterruptedException {
+    public void awaitErr(Predicate<String> wanted) throws IOException, InterruptedException {
         await(err, wanted);
     }
 
@@ -147,11 +147,11 @@ final class GateProcess implements AutoCloseable {
         }
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
-    Ended await() throws IOException, InterruptedException {
+    public Ended await() throws IOException, InterruptedException {
         if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("still running; output: " + out() + "\nerrors: " + err());

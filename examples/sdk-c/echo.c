@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Gives everybody back what they send, up to 15 connections at a time, until the last of them has ended. A connection that
+// doesn't receive stops itself only: what it sends stays with it. Needs no C library.
+#include "gate.h"
+
+enum { CONNECTIONS_MAX = 15, CHUNK = 4096 };
+
+struct connection {
+    struct gate_stream *stream; // NULL: free
+    uint32_t length;            // bytes that were read and not written yet
+    uint32_t written;
+    uint8_t bytes[CHUNK];
+};
+
+static struct connection connections[CONNECTIONS_MAX];
+
+// Does what can be done without waiting.
+static void serve(struct connection *c) {
+    while (true) {
+        if (c->written == c->length) {
+            int32_t count = gate_read_some(c->stream, c->bytes, CHUNK);
+            if (count == GATE_NOTHING) {
+                return;
+            }
+            if (count == 0) {
+                break;
+            }
+            c->length = (uint32_t)count;
+            c->written = 0;
+        }
+        int32_t count = gate_write_some(c->stream, c->bytes + c->written, c->length - c->written);
+        if (count == GATE_CLOSED) {
+            break;
+        }
+        if (count == 0) {
+            return;
+        }
+        c->written += (uint32_t)count;
+    }
+    gate_close(c->stream);
+    c->stream = 0;
+}
+
+void _start(void) {
+    int count = 0;
+    int origin = gate_discover_one("origin");
+    gate_listen(origin, CONNECTIONS_MAX);
+    bool began = false;
+    while (count > 0 || !began) {
+        for (int i = 0; i < CONNECTIONS_MAX; i++) {
+            struct connection *c = &connections[i];
+            if (!c->stream && (c->stream = gate_accepted())) {
+                c->length = c->written = 0;
+                count++;
+                began = true;
+            }
+            if (c->stream) {
+                serve(c);
+                count -= !c->stream;
+            }
+        }
+        if (gate_resumed()) {
+            began = false; // the connections are lost, and will be noticed to have ended
+        }
+        if (count > 0 || !began) {
+            gate_wait(-1);
+        }
+    }
+    gate_flush();
+}

@@ -13,6 +13,7 @@ import gate.app.instance.StandardStreams;
 import gate.app.options.RunOptions;
 import gate.app.program.Guest;
 import gate.app.program.ProgramFile;
+import gate.app.program.Terminal;
 import gate.engine.snapshot.Snapshot;
 import gate.engine.wasm.Module;
 import gate.executor.host.instance.Program;
@@ -122,7 +123,7 @@ final class DebugCommand implements Command {
         }
 
         int read(BufferedReader lines) {
-            boolean person = System.console() != null && System.console().isTerminal();
+            boolean person = Terminal.isStandardInput();
             begin();
             if (person) {
                 streams.err().println("`help` lists the commands");

@@ -36,8 +36,10 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
     // All below is guarded by `lock`.
     /// The program while its run stands still.
     private @Nullable Execution paused;
-    /// What the run that stands still is told.
-    private @Nullable Optional<Breakpoints> next;
+    /// Whether the run that stands still has been told what to do.
+    private boolean told;
+    /// Where it is to stop next; null where it is to end.
+    private @Nullable Breakpoints next;
     private boolean running;
 
     private volatile boolean wanted;
@@ -74,13 +76,11 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
         synchronized (lock) {
             paused = execution;
             lock.notifyAll();
-            while (next == null) {
+            while (!told) {
                 lock.wait();
             }
-            Optional<Breakpoints> told = next;
-            next = null;
-            paused = null;
-            return told;
+            told = false;
+            return Optional.ofNullable(next);
         }
     }
 
@@ -104,7 +104,7 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
         try {
             synchronized (lock) {
                 if (paused != null) {
-                    tell(Optional.of(stops));
+                    tell(stops);
                 } else {
                     instance.debug(this, stops);
                     running = true;
@@ -120,8 +120,9 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
     }
 
     /// With the lock.
-    private void tell(Optional<Breakpoints> what) {
-        next = what;
+    private void tell(@Nullable Breakpoints stops) {
+        next = stops;
+        told = true;
         paused = null;
         lock.notifyAll();
     }
@@ -179,7 +180,7 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
     private void endRun() {
         synchronized (lock) {
             if (paused != null) {
-                tell(Optional.empty());
+                tell(null);
             }
             while (running) {
                 try {
@@ -274,7 +275,7 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
     public void close() {
         synchronized (lock) {
             if (paused != null) {
-                tell(Optional.empty());
+                tell(null);
             }
         }
         guest.close();

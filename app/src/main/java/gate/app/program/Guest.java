@@ -7,8 +7,6 @@ import gate.app.Streams;
 import gate.app.options.DirectoryGrant;
 import gate.app.options.EnvironmentEntry;
 import gate.app.options.RunOptions;
-import gate.engine.debug.CodeOffsets;
-import gate.engine.runtime.Breakpoints;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.ExecutionImage;
 import gate.engine.runtime.GuestExit;
@@ -141,7 +139,6 @@ public record Guest(
             entry.ifPresent(called -> called.addTo(execution));
             setFuel(options, execution);
             List<Long> breakpoints = snapshot.info().breakpoints();
-            execution.setBreakpoints(engineBreakpoints(options, snapshot.module(), breakpoints));
             FunctionType results = entry.isPresent() ? entry.get().results() : lastCall(snapshot);
             return new Guest(store, execution, wasi, results, breakpoints);
         } catch (InternalError e) { // what the JVM makes of a mapped file that was cut off meanwhile
@@ -153,20 +150,6 @@ public record Guest(
         } catch (UnlinkableException | OutOfMemoryError e) {
             throw notAllowed(options, e);
         }
-    }
-
-    private static Breakpoints engineBreakpoints(RunOptions options, Module module, List<Long> breakpoints) {
-        CodeOffsets code = CodeOffsets.of(module);
-        int[] offsets = new int[breakpoints.size()];
-        for (int i = 0; i < offsets.length; i++) {
-            long breakpoint = breakpoints.get(i);
-            offsets[i] = code.ofBreakpoint(breakpoint)
-                    .orElseThrow(() -> new CommandFailure(
-                            ExitCode.BAD_INPUT,
-                            options.file() + " is a saved program that is broken: breakpoint could not be set at offset"
-                                    + " 0x" + Long.toHexString(breakpoint)));
-        }
-        return Breakpoints.at(offsets);
     }
 
     /// Reads a saved program.

@@ -3,8 +3,22 @@ package gate.tests.equivalence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gate.engine.debug.CodeOffsets;
+import gate.engine.runtime.Breakpoints;
+import gate.engine.runtime.Execution;
+import gate.engine.runtime.Imports;
+import gate.engine.runtime.Store;
+import gate.engine.snapshot.ProgramState;
+import gate.engine.snapshot.Snapshot;
+import gate.engine.snapshot.SnapshotInfo;
+import gate.engine.snapshot.SnapshotWriter;
+import gate.engine.text.TextFormat;
+import gate.engine.text.TextLimits;
+import gate.engine.wasm.Module;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -66,6 +80,55 @@ final class BreakpointEquivalenceTest {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             return Optional.of(trace.toString());
+        }
+    }
+
+    /// All instructions before the addition have no words of their own.
+    private static final String WORDLESS = """
+            (module (func (export "f") (param i32) (result i32)
+              (nop) (nop) (i32.add (local.get 0) (i32.const 1))))""";
+
+    @Test
+    void breakpointBehindTheNextInstructionIsNotMissedAfterAStep() throws Exception {
+        for (int behind = 1; behind < 5; behind++) {
+            for (boolean file : new boolean[] {false, true}) {
+                assertThat(stopsBehind(behind, file)).as(behind + " behind").isTrue();
+            }
+        }
+    }
+
+    /// Steps to the first instruction, and goes on to one that is behind it.
+    private static boolean stopsBehind(int behind, boolean file) throws Exception {
+        Module module = Module.parse(TextFormat.toBinary(WORDLESS, TextLimits.defaults()));
+        Store store = new Store();
+        try {
+            Execution execution = Execution.instantiate(store.allocate(module, Imports.none()));
+            execution.call(0, 41);
+            execution.setBreakpoints(Breakpoints.EVERYWHERE);
+            assertThat(execution.run()).isEqualTo(Execution.Status.BREAKPOINT);
+            int wanted = CodeOffsets.of(module).firstInstruction(0);
+            for (int i = 0; i < behind; i++) {
+                wanted = CodeOffsets.of(module).next(wanted);
+            }
+            execution.setBreakpoints(Breakpoints.at(new int[] {wanted}));
+            if (file) {
+                long breakpoint = CodeOffsets.of(module).toBreakpoint(wanted);
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                SnapshotInfo info = new SnapshotInfo(false, SnapshotInfo.SUSPENDED, 0, 0, List.of(breakpoint));
+                SnapshotWriter.write(execution, ProgramState.of(info, new byte[0]), Channels.newChannel(out));
+                Snapshot snapshot = SavedFile.read(out.toByteArray());
+                store.close();
+                store = new Store();
+                execution = snapshot.restore(store, Imports.none());
+            }
+            boolean stops = execution.run() == Execution.Status.BREAKPOINT;
+            if (stops) {
+                assertThat(execution.run()).isEqualTo(Execution.Status.FINISHED);
+            }
+            assertThat(execution.results()).containsExactly(42);
+            return stops;
+        } finally {
+            store.close();
         }
     }
 }

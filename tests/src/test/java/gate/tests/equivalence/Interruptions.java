@@ -36,6 +36,10 @@ final class Interruptions {
         return this;
     }
 
+    boolean isDebugged() {
+        return breaking != null;
+    }
+
     /// Before an execution runs: arranges for it to stop, by fuel or by a request.
     void arrange(Execution execution, boolean counting) {
         if (breaking != null) {

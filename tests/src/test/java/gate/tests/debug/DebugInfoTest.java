@@ -124,7 +124,7 @@ final class DebugInfoTest {
             if (line.contains(": ")) {
                 inside = line.contains("DW_TAG_subprogram");
                 address = -1;
-            } else if (inside && line.contains("DW_AT_low_pc")) {
+            } else if (inside && line.contains("DW_AT_low_pc (0x") || inside && line.contains("DW_AT_low_pc\t(0x")) {
                 address = Long.decode(between(line, "(", ")"));
             } else if (inside && line.contains("DW_AT_name") && address > 0 && address < 1L << 31) {
                 String name = between(line, "(\"", "\")");

@@ -113,11 +113,11 @@ final class DebugSessionTest {
     @Test
     void stepsInstructionByInstructionWithoutLines() throws Exception {
         Path program = file("a.wat", TEXT);
-        CommandRun run = debug(program, "stepi", "step", "stepi", "locals", "next", "list 2");
+        CommandRun run = debug(program, "stepi", "step", "stepi", "next", "locals", "list 2");
         assertThat(run.err())
                 .contains("parameter 0: i32 40 (0x28)\nparameter 1: i32 2 (0x2)\noperand 0: i32 40 (0x28)\n")
                 .contains("=> ")
-                .contains("i32.add");
+                .contains("local.get 1");
         CommandRun over = debug(program, "stepi", "stepi", "next", "locals");
         assertThat(over.err()).contains("local 0: i32 0 (0x0)\noperand 0: i32 42 (0x2a)\n");
     }

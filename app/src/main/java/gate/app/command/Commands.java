@@ -28,6 +28,7 @@ public final class Commands {
     static final List<Entry> ALL = List.of(
             new Entry("run", "Run a program, in the binary or the text format.", RunCommand::new),
             new Entry("resume", "Continue a program that was saved.", ResumeCommand::new),
+            new Entry("debug", "Stop a program where you like, look into it, and step it.", DebugCommand::new),
             new Entry("inspect", "Show what a program or a saved program consists of.", InspectCommand::new),
             new Entry("validate", "Check modules against the specification.", ValidateCommand::new),
             new Entry("version", "Print the version of Gate and of the Java it runs on.", VersionCommand::new),

@@ -9,8 +9,6 @@ import gate.engine.wasm.FunctionType;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.NameSection;
 import gate.engine.wasm.ValueType;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,21 +31,6 @@ final class StackReport implements Report {
         this.names = names;
         this.image = snapshot.image();
         this.types = new TypesCache(module);
-    }
-
-    /// The types of a frame's values.
-    private record FrameTypes(int[] locals, int[] operands) {
-        static Optional<FrameTypes> of(Module module, FrameImage frame) {
-            List<FrameTypes> found = new ArrayList<>();
-            module.visitTypes(frame.function(), new int[] {frame.offset()}, (offset, types) -> {
-                int[] locals = new int[types.localCount()];
-                Arrays.setAll(locals, types::local);
-                int[] operands = new int[types.operandCount()];
-                Arrays.setAll(operands, types::operand);
-                found.add(new FrameTypes(locals, operands));
-            });
-            return found.stream().findFirst();
-        }
     }
 
     /// Deep recursion stands at few places again and again, and finding the types at one means validating the function

@@ -6,13 +6,8 @@ import gate.app.ExitCode;
 import gate.app.Streams;
 import gate.app.options.Endpoint;
 import gate.server.service.origin.OriginConnection;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
-import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -30,16 +25,19 @@ import org.jspecify.annotations.Nullable;
 /// For one thread; the connections have their own.
 final class Connections implements AutoCloseable {
     private final SessionServices services;
+    private final StandardStreams first;
     private final List<ServerSocketChannel> listening = new ArrayList<>();
     private @Nullable Thread standard;
 
-    private Connections(SessionServices services) {
+    private Connections(SessionServices services, StandardStreams first) {
         this.services = services;
+        this.first = first;
     }
 
     /// @throws CommandFailure where one of the places is taken or can't be had
-    static Connections open(SessionServices services, List<Endpoint> endpoints, Streams streams) {
-        Connections made = new Connections(services);
+    static Connections open(
+            SessionServices services, StandardStreams first, List<Endpoint> endpoints, Streams streams) {
+        Connections made = new Connections(services, first);
         for (Endpoint endpoint : endpoints) {
             try {
                 made.listen(endpoint, streams);
@@ -120,31 +118,11 @@ final class Connections implements AutoCloseable {
         try {
             Optional<OriginConnection> connection = services.connect();
             if (connection.isPresent()) {
-                connection.get().transfer(standardInput(), standardOutput());
+                connection.get().transfer(first.input(), first.output());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /// The process's streams stay open: they aren't this connection's alone.
-    private static InputStream standardInput() {
-        return new FilterInputStream(new FileInputStream(FileDescriptor.in)) {
-            @Override
-            public void close() {}
-        };
-    }
-
-    private static OutputStream standardOutput() {
-        return new FilterOutputStream(new FileOutputStream(FileDescriptor.out)) {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                out.write(bytes, offset, length);
-            }
-
-            @Override
-            public void close() {}
-        };
     }
 
     @Override

@@ -74,6 +74,19 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     ///
     /// @throws CommandFailure where it can't be run, or nobody can connect to it
     public static GateGuest of(RunOptions options, ProgramMaker maker, Streams streams) {
+        return of(options, maker, StandardStreams.system(), false, streams);
+    }
+
+    /// A program that stands at its start, or where it was saved.
+    ///
+    /// @throws CommandFailure where it can't be run, or nobody can connect to it
+    public static GateGuest suspended(
+            RunOptions options, ProgramMaker maker, StandardStreams standard, Streams streams) {
+        return of(options, maker, standard, true, streams);
+    }
+
+    private static GateGuest of(
+            RunOptions options, ProgramMaker maker, StandardStreams standard, boolean suspended, Streams streams) {
         refuseWasiOptions(options);
         InstanceHost host = InstanceHost.system(backend());
         String name = String.valueOf(options.file().getFileName());
@@ -85,14 +98,14 @@ public final class GateGuest implements Stoppable, AutoCloseable {
                         RandomBytes.BITS_PER_MINUTE,
                         ServiceClock.system()),
                 new ServiceContext("local", UUID.randomUUID().toString()));
-        Connections connections = Connections.open(services, options.connections(), streams);
+        Connections connections = Connections.open(services, standard, options.connections(), streams);
         try {
             LineLog log = new LineLog(line -> {
                 streams.err().write(line, 0, line.length);
                 streams.err().flush();
             });
             String function = options.entry() == null ? "" : options.entry();
-            Launch launch = new Launch(name, function, false, false, policy(options), log);
+            Launch launch = new Launch(name, function, suspended, false, policy(options), log);
             GateInstance instance = GateInstance.launch(host, services, maker.make(), launch);
             return new GateGuest(host, instance, connections);
         } catch (InstanceException e) {
@@ -144,6 +157,15 @@ public final class GateGuest implements Stoppable, AutoCloseable {
                         ? StoreOptions.DEFAULT.stackWords()
                         : Math.clamp(stack / WORD_BYTES, 1, StoreOptions.STACK_WORDS_MAX),
                 new AbiPolicy(1, AbiPolicy.DEFAULT.randomBytes()));
+    }
+
+    public GateInstance instance() {
+        return instance;
+    }
+
+    /// When a run has begun.
+    public void connectStandardStreams() {
+        connections.connectStandardStreams();
     }
 
     @Override

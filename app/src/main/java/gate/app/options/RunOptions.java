@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/// What `gate run` and `gate resume` are told.
+/// What `gate run`, `gate resume` and `gate debug` are told.
 ///
 /// @param file the program, or the saved program
 /// @param arguments the guest's arguments after its name
@@ -129,6 +129,40 @@ public record RunOptions(
         return spec;
     }
 
+    /// The options of `gate debug`: those of `gate run` that go with somebody who decides when it stops.
+    public static CommandSpec debugSpec() {
+        CommandSpec spec = guestSpec("Count executed instructions, and stop after N of them.");
+        addConnections(spec);
+        spec.addOption(OptionSpec.builder("--invoke")
+                .paramLabel("FUNCTION")
+                .type(String.class)
+                .description("Call this exported function instead of _start. ARGS are its parameters.")
+                .build());
+        spec.addOption(single("--input", "FILE", Path.class, PathSyntax::parse)
+                .description("The program's standard input, as ours is for commands. It is empty otherwise.")
+                .build());
+        spec.addOption(OptionSpec.builder("-c")
+                .paramLabel("COMMAND")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description("Do this command of the debugger, and end when all are done, or one can't be."
+                        + " Repeatable. Without it, commands are read from standard input.")
+                .build());
+        addFile(spec, "The program: a .wasm file, a .wat file in the text format, or a saved program.");
+        addArguments(spec, "The program's arguments.");
+        spec.usageMessage()
+                .footer(
+                        "",
+                        WRITTEN,
+                        "The program's output goes to standard output, and all that the debugger says to standard"
+                                + " error. Its command `help` lists its commands.",
+                        "",
+                        "  gate debug words.wasm",
+                        "  gate debug -c 'break main' -c continue -c backtrace -c locals words.wasm",
+                        "  gate debug --input letter.txt words.wasm <commands.txt");
+        return spec;
+    }
+
     private static void addArguments(CommandSpec spec, String description) {
         spec.addPositional(PositionalParamSpec.builder()
                 .index("1..*")
@@ -141,6 +175,25 @@ public record RunOptions(
     }
 
     private static CommandSpec commonSpec(String description, String fuel) {
+        CommandSpec spec = guestSpec(fuel);
+        spec.addOption(single("--timeout", "TIME", Duration.class, DurationSyntax::parse)
+                .description("Stop after this time. It is saved if there is a --snapshot.")
+                .build());
+        spec.addOption(single("--snapshot", "FILE", Path.class, PathSyntax::parseTarget)
+                .description("When the program is stopped (Ctrl-C, SIGTERM, SIGHUP, --after, --timeout, --fuel),"
+                        + " save it here and exit with code 75; `gate resume FILE` continues it. What is there is"
+                        + " replaced if it is a saved program.")
+                .build());
+        spec.addOption(single("--after", "TIME", Duration.class, DurationSyntax::parse)
+                .description("With --snapshot: save the program after this time.")
+                .build());
+        addConnections(spec);
+        addFile(spec, description);
+        return spec;
+    }
+
+    /// What every command that runs a program takes.
+    private static CommandSpec guestSpec(String fuel) {
         CommandSpec spec = CommandSpec.create();
         spec.parser().stopAtPositional(true);
         spec.addOption(repeated("--dir", "HOST::GUEST[:ro]", DirectoryGrant.class, DirectoryGrant::parse)
@@ -160,21 +213,17 @@ public record RunOptions(
         spec.addOption(single("--max-stack", "SIZE", Long.class, SizeSyntax::parse)
                 .description("Let calls trap when the call stack would pass this size.")
                 .build());
-        spec.addOption(single("--timeout", "TIME", Duration.class, DurationSyntax::parse)
-                .description("Stop after this time. It is saved if there is a --snapshot.")
-                .build());
-        spec.addOption(single("--snapshot", "FILE", Path.class, PathSyntax::parseTarget)
-                .description("When the program is stopped (Ctrl-C, SIGTERM, SIGHUP, --after, --timeout, --fuel),"
-                        + " save it here and exit with code 75; `gate resume FILE` continues it. What is there is"
-                        + " replaced if it is a saved program.")
-                .build());
-        spec.addOption(single("--after", "TIME", Duration.class, DurationSyntax::parse)
-                .description("With --snapshot: save the program after this time.")
-                .build());
+        return spec;
+    }
+
+    private static void addConnections(CommandSpec spec) {
         spec.addOption(repeated("--connect", "PORT|PATH", Endpoint.class, Endpoint::parse)
                 .description("For a Gate program: let others connect to it at this port of this machine, or at this"
                         + " Unix socket. Repeatable. Standard input and output are its first connection.")
                 .build());
+    }
+
+    private static void addFile(CommandSpec spec, String description) {
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0")
                 .paramLabel("FILE")
@@ -184,7 +233,6 @@ public record RunOptions(
                 .converters(PathSyntax.converter())
                 .description(description)
                 .build());
-        return spec;
     }
 
     /// Reads the options of a command line that fits one of the specifications above.

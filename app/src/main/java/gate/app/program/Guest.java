@@ -34,6 +34,7 @@ import gate.executor.host.wasi.WasiRestoreException;
 import gate.executor.host.wasi.WasiState;
 import gate.executor.host.wasi.WasiWorld;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.WritableByteChannel;
@@ -48,12 +49,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param execution runs it
 /// @param results type of the function whose results are the program's; null where it has none to show
+/// @param breakpoints that it was saved with: code offsets (reference 3.6), ascending
 public record Guest(
         Store store,
         Execution execution,
         Wasi wasi,
-        @Nullable FunctionType results) implements Stoppable, AutoCloseable {
+        @Nullable FunctionType results,
+        List<Long> breakpoints) implements Stoppable, AutoCloseable {
     private static final int WORD_BYTES = 8;
+
+    public Guest {
+        breakpoints = List.copyOf(breakpoints);
+    }
 
     /// A program at its beginning.
     ///
@@ -91,7 +98,7 @@ public record Guest(
             Execution execution = Execution.instantiate(store.allocate(module, imports), counting);
             entry.addTo(execution);
             setFuel(options, execution);
-            return new Guest(store, execution, wasi, entry.results());
+            return new Guest(store, execution, wasi, entry.results(), List.of());
         } catch (UnlinkableException | OutOfMemoryError e) {
             store.close();
             throw notAllowed(options, e);
@@ -114,6 +121,13 @@ public record Guest(
         if (snapshot.info().isFinal()) {
             throw new CommandFailure(ExitCode.BAD_INPUT, options.file() + " has ended, and can't go on");
         }
+        return restored(options, snapshot, world);
+    }
+
+    /// A program that was saved, as it stood, which may be at its end: then it is only to be looked at.
+    ///
+    /// @throws CommandFailure where it can't be made again
+    public static Guest restored(RunOptions options, Snapshot snapshot, WasiWorld world) {
         try {
             Optional<Entry> entry = Entry.ofSaved(options, snapshot);
             SavedSettings saved = SavedSettings.of(snapshot.hostState());
@@ -124,8 +138,9 @@ public record Guest(
             Execution execution = snapshot.restore(store, imports);
             entry.ifPresent(called -> called.addTo(execution));
             setFuel(options, execution);
-            return new Guest(
-                    store, execution, wasi, entry.isPresent() ? entry.get().results() : lastCall(snapshot));
+            List<Long> breakpoints = snapshot.info().breakpoints();
+            FunctionType results = entry.isPresent() ? entry.get().results() : lastCall(snapshot);
+            return new Guest(store, execution, wasi, results, breakpoints);
         } catch (InternalError e) { // what the JVM makes of a mapped file that was cut off meanwhile
             throw ProgramFile.changed(options.file());
         } catch (CorruptSnapshotException | CorruptWasiStateException | IllegalArgumentException e) {
@@ -293,6 +308,12 @@ public record Guest(
                             "`gate resume --fuel N ",
                             "--fuel was used up; with --snapshot FILE it could go on from there",
                             ExitCode.FUEL_LIMIT);
+                case BREAKPOINT ->
+                    new Stretch.Lacking(
+                            "it came to a breakpoint",
+                            "`gate debug ",
+                            "it came to a breakpoint; with --snapshot FILE it could go on from there",
+                            ExitCode.TRAP);
                 default -> new Stretch.Stopped();
             };
         } catch (GuestExit exit) {
@@ -307,14 +328,19 @@ public record Guest(
     }
 
     private Stretch finished(Streams streams) {
+        printResults(streams.out());
+        return new Stretch.Ended(ExitCode.OK.number());
+    }
+
+    /// Prints the results of a program whose last call has returned.
+    public void printResults(PrintStream out) {
         FunctionType type = results;
         if (type != null) {
             long[] values = execution.results();
             for (int i = 0; i < values.length; i++) {
-                streams.out().println(ValueSyntax.format(values[i], type.result(i)));
+                out.println(ValueSyntax.format(values[i], type.result(i)));
             }
         }
-        return new Stretch.Ended(ExitCode.OK.number());
     }
 
     @Override
@@ -329,9 +355,17 @@ public record Guest(
 
     @Override
     public void write(WritableByteChannel out) throws IOException {
-        long time = wasi.save().monotonicNanos();
         boolean idle = execution.status() == Execution.Status.FINISHED;
-        SnapshotInfo info = idle ? SnapshotInfo.halted(0, time) : SnapshotInfo.suspended(time);
+        write(out, false, idle ? SnapshotInfo.EXIT : SnapshotInfo.SUSPENDED, breakpoints);
+    }
+
+    /// Saves it as a debugger leaves it.
+    ///
+    /// @param isFinal it can't go on
+    /// @param trap why it has stopped: reference 2.1
+    /// @param kept breakpoints as code offsets, ascending
+    public void write(WritableByteChannel out, boolean isFinal, int trap, List<Long> kept) throws IOException {
+        SnapshotInfo info = new SnapshotInfo(isFinal, trap, 0, wasi.save().monotonicNanos(), kept);
         SnapshotWriter.write(execution, ProgramState.of(info, savedSettings()), out);
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// Whether a person is there. The JDK's console knows only of both standard input and output together.
 public final class Terminal {
     private static final Path CONTROLLING = Path.of("/dev/tty");
+    private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
     private Terminal() {}
@@ -25,10 +26,19 @@ public final class Terminal {
         }
     }
 
+    /// Whether standard input comes from a terminal; false where that can't be found out.
+    public static boolean isStandardInput() {
+        return isTerminal(STANDARD_INPUT);
+    }
+
     /// Whether standard error goes to a terminal; false where that can't be found out.
     public static boolean isStandardError() {
+        return isTerminal(STANDARD_ERROR);
+    }
+
+    private static boolean isTerminal(Path stream) {
         try {
-            String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
+            String target = Files.readSymbolicLink(stream).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (IOException | UnsupportedOperationException e) {
             return false;

@@ -79,6 +79,27 @@ public final class CodeOffsets {
         return atFirst(function).position();
     }
 
+    /// The instruction at an offset in the module or the next one behind it, in the same function; empty where there
+    /// is none. An offset among a function's locals is before its first instruction.
+    public OptionalInt instructionFrom(long offset) {
+        int function = functionAt(offset);
+        if (function < 0) {
+            return OptionalInt.empty();
+        }
+        CodeCursor in = atFirst(function);
+        while (in.position() < offset) {
+            in.skipInstruction();
+        }
+        return in.position() < module.bodyEnd(function) ? OptionalInt.of(in.position()) : OptionalInt.empty();
+    }
+
+    /// The instruction behind one.
+    public int next(int offset) {
+        CodeCursor in = new CodeCursor(module.bytes(), offset);
+        in.skipInstruction();
+        return in.position();
+    }
+
     private CodeCursor atFirst(int function) {
         CodeCursor in = new CodeCursor(module.bytes(), module.bodyStart(function));
         in.locals();

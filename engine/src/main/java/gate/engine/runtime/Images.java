@@ -99,6 +99,14 @@ public final class Images {
         return position;
     }
 
+    /// As [#restore(Instance, ExecutionImage)], with breakpoints in force: frames stand exactly where they stood, also
+    /// where the instructions before a breakpoint share a word with it.
+    public static Execution restore(Instance instance, ExecutionImage image, Breakpoints breakpoints)
+            throws CorruptImageException {
+        instance.setBreakpoints(breakpoints);
+        return restore(instance, image);
+    }
+
     /// Makes an execution that goes on from an image. The instance's memories, tables, globals and dropped segments
     /// have been put in place before. Everything is checked against the module.
     ///

@@ -384,8 +384,12 @@ final class Machine {
             }
         }
         pc = frame.inCall() ? Positions.returnPc(code, position.pc()) : position.pc();
-        if (!frame.inCall() && Op.operation(code.words()[pc]) == Op.BREAK) {
-            pc++; // it stops there when it comes there again
+        if (!frame.inCall()
+                && Op.operation(code.words()[pc]) == Op.BREAK
+                && code.stops().at(frame.offset())) {
+            // It stops there when it comes there again. The breakpoint of a later instruction can be at the same word,
+            // where those between have no words of their own: that one is still to come.
+            pc++;
         }
         if (counting && !frame.inCall()) {
             fuel -= Positions.unexecuted(code, position, false);

@@ -218,7 +218,7 @@ final class Translator {
     private void instruction() {
         offset = in.position;
         heightBefore = stack.height();
-        if (stops.at(offset)) {
+        if (reachable && stops.at(offset)) { // nothing comes to an `else` or `end` behind a branch
             stopBefore();
         }
         if (offset == boundary && boundaryPc < 0 && reachable) {

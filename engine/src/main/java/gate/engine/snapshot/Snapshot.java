@@ -6,6 +6,8 @@ import gate.engine.callsite.CallSites;
 import gate.engine.callsite.OriginalProgram;
 import gate.engine.callsite.OriginalStack;
 import gate.engine.callsite.RestoredStack;
+import gate.engine.debug.CodeOffsets;
+import gate.engine.runtime.Breakpoints;
 import gate.engine.runtime.CorruptImageException;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.ExecutionImage;
@@ -22,6 +24,7 @@ import gate.engine.wasm.Module;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +159,7 @@ public final class Snapshot {
         return contents.stream().mapToLong(Contents::length).sum();
     }
 
-    /// Makes a new instance with the saved state, and an execution that goes on from it.
+    /// Makes a new instance with the saved state, and an execution that goes on from it, to its next breakpoint.
     ///
     /// @throws CorruptSnapshotException where the state doesn't fit the module: no instance can be used then
     /// @throws gate.engine.runtime.UnlinkableException where an import is missing or of another type
@@ -176,7 +179,7 @@ public final class Snapshot {
                 }
                 memory.slice(bytes.at(), bytes.length()).copyFrom(file.asSlice(bytes.position(), bytes.length()));
             }
-            return Images.restore(instance, decoder.execution());
+            return Images.restore(instance, decoder.execution(), breakpoints());
         } catch (CorruptImageException e) {
             throw new CorruptSnapshotException(String.valueOf(e.getMessage()));
         }
@@ -192,6 +195,21 @@ public final class Snapshot {
         } catch (Trap trap) {
             throw new CorruptSnapshotException("memory contents: " + trap.getMessage());
         }
-        return Images.restore(instance, image);
+        return Images.restore(instance, image, breakpoints());
+    }
+
+    private Breakpoints breakpoints() throws CorruptSnapshotException {
+        CodeOffsets code = CodeOffsets.of(module);
+        int[] offsets = new int[info().breakpoints().size()];
+        for (int i = 0; i < offsets.length; i++) {
+            long breakpoint = info().breakpoints().get(i);
+            OptionalInt offset = code.ofBreakpoint(breakpoint);
+            if (offset.isEmpty()) {
+                throw new CorruptSnapshotException(
+                        "breakpoint could not be set at offset 0x" + Long.toHexString(breakpoint));
+            }
+            offsets[i] = offset.getAsInt();
+        }
+        return Breakpoints.at(offsets);
     }
 }

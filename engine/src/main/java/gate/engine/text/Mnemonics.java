@@ -30,6 +30,16 @@ final class Mnemonics {
         return BY_NAME.get(name);
     }
 
+    /// Names by opcode, with the prefix before it where there is one.
+    static Map<Integer, String> names() {
+        Map<Integer, String> names = new HashMap<>();
+        for (Mnemonic mnemonic : BY_NAME.values()) {
+            int prefix = mnemonic.prefix() == Mnemonic.NO_PREFIX ? 0 : mnemonic.prefix() << 8;
+            names.putIfAbsent(prefix | mnemonic.opcode(), mnemonic.name());
+        }
+        return names;
+    }
+
     private static void control() {
         plain(0x00, "unreachable", "nop");
         add(0x02, Immediate.BLOCK, "block", "loop");

@@ -158,7 +158,8 @@ final class GuestRun {
             module = snapshot.module();
             moved = snapshot.restore(target, imports());
             byte[] again = SavedFile.of(moved);
-            if (!Arrays.equals(file, again)) {
+            if (!Arrays.equals(file, again) && (counting || !interruptions.isDebugged())) {
+                // Without breakpoints and counting, instructions without words of their own aren't told apart.
                 events.add("saved again it has " + again.length + " bytes instead of " + file.length);
             }
         } else {

@@ -13,6 +13,7 @@ final class Interruptions {
     private int stops;
     private int carries;
     private int skip;
+    private @Nullable Breaking breaking;
 
     private Interruptions(@Nullable SplittableRandom random, int carriesMax) {
         this.random = random;
@@ -29,8 +30,21 @@ final class Interruptions {
         return new Interruptions(new SplittableRandom(seed), carriesMax);
     }
 
+    /// Stopped as by a debugger too.
+    Interruptions with(Breaking debugger) {
+        breaking = debugger;
+        return this;
+    }
+
+    boolean isDebugged() {
+        return breaking != null;
+    }
+
     /// Before an execution runs: arranges for it to stop, by fuel or by a request.
     void arrange(Execution execution, boolean counting) {
+        if (breaking != null) {
+            breaking.arrange(execution);
+        }
         if (random == null || carries >= carriesMax || stops > 20 * carriesMax) {
             if (counting) {
                 execution.setFuel(Long.MAX_VALUE / 2);

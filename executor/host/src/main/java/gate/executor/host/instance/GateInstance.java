@@ -21,6 +21,7 @@ import gate.engine.snapshot.Buffers;
 import gate.engine.snapshot.ProgramState;
 import gate.engine.snapshot.SnapshotInfo;
 import gate.engine.snapshot.SnapshotWriter;
+import gate.engine.wasm.Module;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.WritableByteChannel;
@@ -62,6 +63,8 @@ public final class GateInstance implements AutoCloseable {
     private @Nullable Breakpoints changed;
     private List<StackFrame> trace = List.of();
     private @Nullable InstanceRun run;
+    /// Of the run that begins next.
+    private @Nullable RunDebugger debugger;
     private boolean closed;
 
     private GateInstance(
@@ -109,6 +112,10 @@ public final class GateInstance implements AutoCloseable {
                 program.standpoint(breakpoints),
                 launch.ephemeral(),
                 buffered);
+        RunDebugger watching = debugger;
+        if (watching != null) {
+            begun.debuggedBy(watching);
+        }
         AbiHost world = new AbiHost(host.clock(), host.random(), launch.log(), begun.channel());
         abi.begin(world, launch.policy().abi(), abiState);
         InstanceServices.Run served = services.begin(begun.channel(), serviceStates);
@@ -250,6 +257,10 @@ public final class GateInstance implements AutoCloseable {
 
     // ---- debugging: reference 3.6 ----
 
+    public Module module() {
+        return program.module();
+    }
+
     /// Code offsets, ascending.
     public synchronized List<Long> breakpoints() {
         return breakpoints;
@@ -266,6 +277,32 @@ public final class GateInstance implements AutoCloseable {
         }
         changed = program.breakpoints(sorted);
         breakpoints = sorted;
+    }
+
+    /// Lets a suspended one go on until it comes to one of these instructions, in place of its own breakpoints, and
+    /// then do what the debugger says. Its own breakpoints hold again when the run has ended.
+    public synchronized void debug(RunDebugger watching, Breakpoints stops) throws InstanceException {
+        Breakpoints own = program.breakpoints(breakpoints);
+        Breakpoints before = changed;
+        debugger = watching;
+        changed = stops;
+        try {
+            resume("");
+            changed = own;
+        } catch (InstanceException e) {
+            changed = before;
+            throw e;
+        } finally {
+            debugger = null;
+        }
+    }
+
+    /// Asks a run that is debugged to stand still, if its debugger wants that then.
+    public void pause() {
+        InstanceRun current = running();
+        if (current != null) {
+            current.pause();
+        }
     }
 
     /// The call stack, innermost first.

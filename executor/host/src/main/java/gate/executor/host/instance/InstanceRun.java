@@ -10,6 +10,7 @@ import gate.engine.abi.GateAbi;
 import gate.engine.abi.State;
 import gate.engine.abi.Status;
 import gate.engine.abi.TrapId;
+import gate.engine.runtime.Breakpoints;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.GuestExit;
 import gate.engine.runtime.StackFrame;
@@ -55,6 +56,8 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
     private volatile @Nullable PacketViolation violation;
     private volatile @Nullable String failure;
     private volatile boolean waiting;
+    private @Nullable RunDebugger debugger;
+    private @Nullable Breakpoints stops;
 
     private @Nullable Exit exit;
     private AbiState abiState = AbiState.FRESH;
@@ -77,11 +80,21 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
         this.channel = new PacketChannel(this, buffered);
     }
 
+    /// Before it runs.
+    void debuggedBy(RunDebugger given) {
+        debugger = given;
+    }
+
     PacketChannel channel() {
         return channel;
     }
 
     // ---- what is wanted, from any thread ----
+
+    /// Has it looked at whether its debugger wants it.
+    void pause() {
+        execution.suspend();
+    }
 
     void suspend() {
         suspendWanted = true;
@@ -154,13 +167,21 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
                         return TrapId.EXIT;
                     }
                     case BREAKPOINT -> {
-                        return TrapId.BREAKPOINT;
+                        if (!goesOnDebugged()) {
+                            return TrapId.BREAKPOINT;
+                        }
                     }
                     case OUT_OF_FUEL -> {
                         return TrapId.SUSPENDED;
                     }
                     default -> {
                         Optional<TrapId> reason = reason();
+                        if (reason.isEmpty() && isWantedByDebugger()) {
+                            if (!goesOnDebugged()) {
+                                return TrapId.SUSPENDED;
+                            }
+                            continue;
+                        }
                         if (reason.isEmpty()) {
                             LockSupport.parkNanos(1); // behind those that wait
                             continue;
@@ -187,6 +208,41 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
             return TrapId.EXIT;
         } finally {
             slicer.leave(this);
+        }
+    }
+
+    private boolean isWantedByDebugger() {
+        RunDebugger told = debugger;
+        return told != null && told.wantsIt();
+    }
+
+    /// Stands still for a debugger as long as that wants, with its services running.
+    ///
+    /// @return whether it goes on in this run
+    private boolean goesOnDebugged() {
+        RunDebugger told = debugger;
+        if (told == null) {
+            return false;
+        }
+        slicer.leave(this);
+        try {
+            Optional<Breakpoints> next = told.stopped(execution);
+            if (next.isEmpty()) {
+                return false;
+            }
+            if (next.get() != stops) {
+                stops = next.get();
+                execution.setBreakpoints(next.get());
+            }
+            if (reason().isPresent()) {
+                execution.suspend(); // asked for while it stood still
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            slicer.enter(this);
         }
     }
 

@@ -42,4 +42,9 @@ public record WasiWorld(
                 WasiRandom.system(),
                 preopens);
     }
+
+    /// The same with another standard input.
+    public WasiWorld withInput(StreamInput other) {
+        return new WasiWorld(other, output, error, clocks, random, preopens);
+    }
 }

@@ -11,6 +11,7 @@ module gate.server.grpc {
     requires io.grpc.stub;
     requires io.netty.common;
     requires io.netty.transport;
+    requires java.logging; // see gate.server.grpc.Connection
     requires static org.jspecify;
 
     exports gate.server.grpc;

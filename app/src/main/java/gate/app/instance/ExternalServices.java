@@ -15,6 +15,7 @@ import java.security.CodeSource;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Services of other processes, which need libraries that nothing else needs: they are in a folder of their own beside
@@ -58,8 +59,12 @@ final class ExternalServices {
         if (layer == null || folder == null || !Files.isDirectory(folder)) {
             return ServiceLoader.load(ServiceConnector.class);
         }
-        Configuration modules =
-                layer.configuration().resolveAndBind(ModuleFinder.of(), ModuleFinder.of(folder), Set.of(MODULE));
+        // All of them: most don't say what they need, so it wouldn't be found.
+        ModuleFinder finder = ModuleFinder.of(folder);
+        Set<String> names = finder.findAll().stream()
+                .map(module -> module.descriptor().name())
+                .collect(Collectors.toSet());
+        Configuration modules = layer.configuration().resolveAndBind(ModuleFinder.of(), finder, names);
         ModuleLayer.Controller controller = ModuleLayer.defineModulesWithOneLoader(
                 modules, List.of(layer), ExternalServices.class.getClassLoader());
         controller.layer().findModule(MODULE).ifPresent(controller::enableNativeAccess);

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A gRPC server with [TestServices], behind a Unix socket. As a program it is one that is started, and
 /// serves its descriptor 3 as the original's services do.
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Server server;
     private final Path socket;
@@ -41,6 +41,11 @@ final class ServiceProcess implements AutoCloseable {
                 .addService(services.instance())
                 .build()
                 .start();
+    }
+
+    /// With the ordinary services.
+    public ServiceProcess(Path socket) throws IOException {
+        this(socket, new TestServices());
     }
 
     /// As a process that is killed.

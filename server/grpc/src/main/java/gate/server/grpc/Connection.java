@@ -28,6 +28,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// The way to one process with services. Thread-safe. gRPC makes the connection again when it is lost, at
@@ -37,6 +39,14 @@ final class Connection implements AutoCloseable {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long HURRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long KEEP_ALIVE_MINUTES = 5; // gRPC servers refuse to be asked more often
+
+    /// Would warn at each connection that Unix sockets have no keep-alive, which gRPC asks for. Referred to,
+    /// or it would be forgotten.
+    private static final Logger QUIET = Logger.getLogger("io.netty.bootstrap");
+
+    static {
+        QUIET.setLevel(Level.SEVERE);
+    }
 
     private final ServiceTarget target;
     private final GrpcLimits limits;

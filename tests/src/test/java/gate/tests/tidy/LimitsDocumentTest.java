@@ -115,6 +115,6 @@ final class LimitsDocumentTest {
                         .map(name -> name.substring(name.lastIndexOf('/') + 1))
                         .toList())
                 .containsExactlyInAnyOrder(
-                        "Limits.java", "TextLimits.java", CONSTANTS_ONLY + ".java", "StorageLimits.java");
+                        "Limits.java", "TextLimits.java", CONSTANTS_ONLY + ".java", "StorageLimits.java", "GrpcLimits.java");
     }
 }

@@ -16,7 +16,7 @@ final class Faults {
     static ServiceFailure of(String service, String call, Status status) {
         String text = "service " + service
                 + switch (status.getCode()) {
-                    case UNAVAILABLE -> " was lost";
+                    case UNAVAILABLE, CANCELLED -> " was lost";
                     case DEADLINE_EXCEEDED -> " doesn't answer";
                     case RESOURCE_EXHAUSTED -> " answered with too much";
                     default -> " failed";

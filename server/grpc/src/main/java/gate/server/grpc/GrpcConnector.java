@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.server.grpc;
 
+import gate.contract.packet.Discovery;
 import gate.server.grpc.wire.Service;
 import gate.server.service.Registry;
 import gate.server.service.ServiceConnector;
@@ -58,7 +59,7 @@ public final class GrpcConnector implements ServiceConnector {
             }
             throw new ServiceFailure("services can't be reached: " + text, e);
         }
-        if (services.size() > GrpcLimits.SERVICES_MAX) {
+        if (services.size() > Discovery.SERVICES_MAX) {
             throw new ServiceFailure(target.label() + " has too many services: " + services.size());
         }
         for (Service service : services) {

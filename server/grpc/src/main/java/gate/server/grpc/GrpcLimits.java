@@ -14,9 +14,6 @@ public record GrpcLimits(long startNanos, long callNanos, long drainNanos) {
     public static final GrpcLimits DEFAULT =
             new GrpcLimits(TimeUnit.SECONDS.toNanos(20), TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(10));
 
-    /// Services of one process: as many as a program can discover.
-    static final int SERVICES_MAX = 256;
-
     /// Bytes of the list of services, and of other short answers.
     static final int ANSWER_BYTES_MAX = 128 << 10;
 

@@ -163,6 +163,17 @@ maven_build() {
     die "the build failed; all of its output is in $log"
 }
 
+# Adds the Maven module $2 and its libraries to the newest build of kind $1, as its folder $3.
+add() {
+    local target=$root/$2/target/fast
+    say "  building $3, which few programs need"
+    maven_build "$1" "$2"
+    rm -rf "$dist/$3.new"
+    mkdir -p "$dist/$3.new"
+    cp "$target"/*.jar "$target"/lib/*.jar "$dist/$3.new/"
+    mv "$dist/$3.new" "$dist/$3"
+}
+
 # Makes a new build of kind $1 from the Maven module $2 and points `current` to it. Each build has a folder of its own:
 # programs that are running keep their jars.
 build() {

@@ -6,4 +6,6 @@ module gate.app {
     requires info.picocli;
     requires jdk.unsupported; // sun.misc.Signal: see gate.app.command.Signals
     requires static org.jspecify;
+
+    uses gate.server.service.ServiceConnector;
 }

@@ -33,6 +33,7 @@ final class ResumeCommand implements Command {
                     return GuestRun.of(guest, options, file, streams);
                 }
             }
+            GateGuest.refuseFor(options);
             try (Guest guest = Guest.resumed(options, snapshot, world)) {
                 return GuestRun.of(guest, options, file, streams);
             }

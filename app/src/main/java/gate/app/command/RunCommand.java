@@ -37,6 +37,7 @@ final class RunCommand implements Command {
                 return GuestRun.of(guest, options, file, streams);
             }
         }
+        GateGuest.refuseFor(options);
         try (Guest guest = Guest.of(options, module, world)) {
             return GuestRun.of(guest, options, file, streams);
         }

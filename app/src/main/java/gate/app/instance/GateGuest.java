@@ -26,12 +26,15 @@ import gate.executor.host.instance.LineLog;
 import gate.executor.host.instance.Program;
 import gate.server.service.Registry;
 import gate.server.service.ServiceClock;
+import gate.server.service.ServiceConnector;
 import gate.server.service.ServiceContext;
 import gate.server.service.builtin.ProgramServices;
 import gate.server.service.builtin.RandomBytes;
 import gate.server.service.origin.OriginOptions;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -48,12 +51,15 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     private final InstanceHost host;
     private final GateInstance instance;
     private final Connections connections;
+    private final ServiceConnector.Connected external;
     private boolean begun;
 
-    private GateGuest(InstanceHost host, GateInstance instance, Connections connections) {
+    private GateGuest(
+            InstanceHost host, GateInstance instance, Connections connections, ServiceConnector.Connected external) {
         this.host = host;
         this.instance = instance;
         this.connections = connections;
+        this.external = external;
     }
 
     /// Whether a program is one of the `gate` profile: it imports what only that has.
@@ -72,7 +78,7 @@ public final class GateGuest implements Stoppable, AutoCloseable {
 
     /// Starts a program, or has it go on.
     ///
-    /// @throws CommandFailure where it can't be run, or nobody can connect to it
+    /// @throws CommandFailure where it can't be run, or nobody can connect to it, or services aren't there
     public static GateGuest of(RunOptions options, ProgramMaker maker, Streams streams) {
         return of(options, maker, StandardStreams.system(), false, streams);
     }
@@ -88,18 +94,18 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     private static GateGuest of(
             RunOptions options, ProgramMaker maker, StandardStreams standard, boolean suspended, Streams streams) {
         refuseWasiOptions(options);
-        InstanceHost host = InstanceHost.system(backend());
-        String name = String.valueOf(options.file().getFileName());
-        SessionServices services = new SessionServices(
-                name,
-                new ProgramServices.Options(
-                        new Registry(),
-                        new OriginOptions(ORIGIN_BUFFER_BYTES, CONNECTIONS_MAX),
-                        RandomBytes.BITS_PER_MINUTE,
-                        ServiceClock.system()),
-                new ServiceContext("local", UUID.randomUUID().toString()));
-        Connections connections = Connections.open(services, standard, options.connections(), streams);
+        Registry shared = new Registry();
+        // What has been opened is closed again where the next step fails.
+        Deque<Runnable> opened = new ArrayDeque<>();
         try {
+            ServiceConnector.Connected external = ExternalServices.connect(options.services(), shared);
+            opened.push(external::close);
+            InstanceHost host = InstanceHost.system(backend());
+            opened.push(host::close);
+            String name = String.valueOf(options.file().getFileName());
+            SessionServices services = services(name, shared);
+            Connections connections = Connections.open(services, standard, options.connections(), streams);
+            opened.push(connections::close);
             LineLog log = new LineLog(line -> {
                 streams.err().write(line, 0, line.length);
                 streams.err().flush();
@@ -107,15 +113,35 @@ public final class GateGuest implements Stoppable, AutoCloseable {
             String function = options.entry() == null ? "" : options.entry();
             Launch launch = new Launch(name, function, suspended, false, policy(options), log);
             GateInstance instance = GateInstance.launch(host, services, maker.make(), launch);
-            return new GateGuest(host, instance, connections);
+            opened.clear();
+            return new GateGuest(host, instance, connections, external);
         } catch (InstanceException e) {
-            connections.close();
-            host.close();
             throw new CommandFailure(ExitCode.BAD_INPUT, options.file() + ": " + e.getMessage());
         } catch (OutOfMemoryError e) {
-            connections.close();
-            host.close();
             throw new CommandFailure(ExitCode.BAD_INPUT, options.file() + ": there is no memory for it");
+        } finally {
+            opened.forEach(Runnable::run);
+        }
+    }
+
+    private static SessionServices services(String name, Registry shared) {
+        return new SessionServices(
+                name,
+                new ProgramServices.Options(
+                        shared,
+                        new OriginOptions(ORIGIN_BUFFER_BYTES, CONNECTIONS_MAX),
+                        RandomBytes.BITS_PER_MINUTE,
+                        ServiceClock.system()),
+                new ServiceContext("local", UUID.randomUUID().toString()));
+    }
+
+    /// What only programs of this profile have.
+    ///
+    /// @throws CommandFailure where another one is to have it
+    public static void refuseFor(RunOptions options) {
+        if (!options.services().isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, options.file() + " is no Gate program: --service can't be given to it");
         }
     }
 
@@ -251,5 +277,6 @@ public final class GateGuest implements Stoppable, AutoCloseable {
             instance.close();
         }
         host.close();
+        external.close();
     }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
 /// @param limits what the guest may use
 /// @param stop when to stop it, and where to save it then
 /// @param connections where a Gate program is connected to, beside standard input and output
+/// @param services where services of other processes are that a Gate program can use
 public record RunOptions(
         Path file,
         List<String> arguments,
@@ -33,7 +34,8 @@ public record RunOptions(
         @Nullable String entry,
         Limits limits,
         Stop stop,
-        List<Endpoint> connections) {
+        List<Endpoint> connections,
+        List<String> services) {
 
     private static final String WRITTEN =
             "Times are written 250ms, 1.5s, 2m or 1h; sizes 65536, 64KiB, 100MiB or 1GiB.";
@@ -65,9 +67,10 @@ public record RunOptions(
         directories = List.copyOf(directories);
         environment = List.copyOf(environment);
         connections = List.copyOf(connections);
+        services = List.copyOf(services);
     }
 
-    /// Of a program that nobody connects to.
+    /// Of a program that nobody connects to, without services of other processes.
     public RunOptions(
             Path file,
             List<String> arguments,
@@ -76,7 +79,7 @@ public record RunOptions(
             @Nullable String entry,
             Limits limits,
             Stop stop) {
-        this(file, arguments, directories, environment, entry, limits, stop, List.of());
+        this(file, arguments, directories, environment, entry, limits, stop, List.of(), List.of());
     }
 
     /// The options of `gate run`. What follows the file is the guest's, even if it looks like an option of
@@ -221,6 +224,11 @@ public record RunOptions(
                 .description("For a Gate program: let others connect to it at this port of this machine, or at this"
                         + " Unix socket. Repeatable. Standard input and output are its first connection.")
                 .build());
+        spec.addOption(repeated("--service", "SPEC", String.class, text -> text)
+                .description(
+                        "For a Gate program: let it use the services of another process: unix:/PATH, HOST:PORT, or a"
+                                + " command line that starts it. Repeatable. docs/services.md explains.")
+                .build());
     }
 
     private static void addFile(CommandSpec spec, String description) {
@@ -259,7 +267,8 @@ public record RunOptions(
                         parsed.matchedOptionValue("--max-memory", null),
                         parsed.matchedOptionValue("--max-stack", null)),
                 stop,
-                parsed.matchedOptionValue("--connect", List.of()));
+                parsed.matchedOptionValue("--connect", List.of()),
+                parsed.matchedOptionValue("--service", List.of()));
     }
 
     private static Long parseFuel(String text) {

@@ -117,8 +117,8 @@ final class Positions {
 
     /// The position at a word. Where fuel isn't counted, several instructions may stand before the same word, as
     /// some have no words of their own. Then it is the last: execution may have come to it past the others, and
-    /// would not have their operands. Behind a breakpoint's word it is the first, the breakpoint's: nothing comes there
-    /// but past that.
+    /// would not have their operands. Behind a breakpoint's word it is the first, the breakpoint's: nothing
+    /// comes there but past that.
     ///
     /// @throws IllegalStateException where execution can't stand there
     static Position atWord(Module module, FunctionCode code, int pc) {

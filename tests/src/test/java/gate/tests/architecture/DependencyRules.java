@@ -108,6 +108,16 @@ record DependencyRules(String root) {
                         resideInAnyPackage(zone("server.service"), zone("contract"), "java..", JSPECIFY));
     }
 
+    /// gRPC, protobuf and Netty are loaded for services of other processes, and for nothing else; nobody but
+    /// the loader of services knows their module.
+    ArchRule onlyOneModuleUsesGrpc() {
+        return noClasses()
+                .that(ours().and(DescribedPredicate.not(resideInAPackage(zone("server.grpc")))))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.grpc..", "io.netty..", "com.google..", zone("server.grpc")));
+    }
+
     /// Rule 3: the client knows the contract alone; libraries of others are its own affair.
     ArchRule clientKnowsOnlyTheContract() {
         return noClasses()

@@ -28,6 +28,7 @@ final class DependencyRulesTest {
                 .anyMatch(name -> name.startsWith("gate.executor.host"))
                 .anyMatch(name -> name.startsWith("gate.contract.packet"))
                 .anyMatch(name -> name.startsWith("gate.server.service"))
+                .anyMatch(name -> name.startsWith("gate.server.grpc"))
                 .anyMatch(name -> name.startsWith("gate.app"))
                 .noneMatch(name -> name.startsWith("gate.tests"));
     }
@@ -51,6 +52,12 @@ final class DependencyRulesTest {
     void servicesHaveNoThirdParties() {
         OURS.servicesHaveNoThirdParties().check(CLASSES);
         assertViolatedBy(OF_FIXTURES.servicesHaveNoThirdParties(), "server.service.UsesALibrary");
+    }
+
+    @Test
+    void onlyServicesOfOtherProcessesUseGrpc() {
+        OURS.onlyOneModuleUsesGrpc().check(CLASSES);
+        assertViolatedBy(OF_FIXTURES.onlyOneModuleUsesGrpc(), "server.service.CallsByGrpc");
     }
 
     @Test

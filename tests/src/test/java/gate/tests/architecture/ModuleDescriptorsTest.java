@@ -41,6 +41,15 @@ final class ModuleDescriptorsTest {
         assertThat(requiredAtRunTime("server/service")).containsExactlyInAnyOrder("java.base", "gate.contract.packet");
     }
 
+    /// The launcher loads it by itself.
+    @Test
+    void nobodyNeedsGrpc() throws IOException {
+        for (String folder : new String[] {"app", "server/service", "executor/host", "engine", "contract/packet"}) {
+            assertThat(requiredAtRunTime(folder))
+                    .noneMatch(name -> name.contains("grpc") || name.contains("netty") || name.contains("protobuf"));
+        }
+    }
+
     private static Set<String> requiredAtRunTime(String folder) throws IOException {
         Path file = Repository.root().resolve(folder).resolve("target/classes/module-info.class");
         try (InputStream in = Files.newInputStream(file)) {

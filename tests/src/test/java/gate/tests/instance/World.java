@@ -61,7 +61,11 @@ final class World implements AutoCloseable {
     }
 
     World(OriginOptions origin) {
-        Registry shared = new Registry();
+        this(origin, new Registry());
+    }
+
+    /// With services more.
+    World(OriginOptions origin, Registry shared) {
         shared.register(new Echo());
         options = new ProgramServices.Options(shared, origin, RandomBytes.BITS_PER_MINUTE, ServiceClock.system());
     }

@@ -118,6 +118,7 @@ final class LimitsDocumentTest {
                         "Limits.java",
                         "TextLimits.java",
                         CONSTANTS_ONLY + ".java",
+                        "GrpcLimits.java",
                         "InstanceLimits.java",
                         "StorageLimits.java");
     }

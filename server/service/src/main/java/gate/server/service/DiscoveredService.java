@@ -39,7 +39,7 @@ final class DiscoveredService {
         return other.equals(service);
     }
 
-    void create(ServiceContext context) {
+    void create(ServiceContext context) throws InterruptedException {
         if (service != null) {
             instance = service.create(context, state);
             state = new byte[0];

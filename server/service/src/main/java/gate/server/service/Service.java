@@ -27,5 +27,5 @@ public interface Service {
     /// @param state what [ServiceInstance#suspend()] returned, maybe elsewhere and long ago, and maybe
     ///     forged; empty for a new one
     /// @throws gate.contract.packet.PacketViolation where the state is malformed: see [StateReader]
-    ServiceInstance create(ServiceContext context, byte[] state);
+    ServiceInstance create(ServiceContext context, byte[] state) throws InterruptedException;
 }

@@ -56,7 +56,7 @@ public final class ServiceSession {
             PacketPort port,
             @Nullable List<ServiceState> states) {
         this.registry = registry;
-        this.context = context;
+        this.context = context.ofNewProcess();
         this.port = port;
         this.thread = Thread.ofVirtual().name(name).unstarted(() -> run(states));
     }

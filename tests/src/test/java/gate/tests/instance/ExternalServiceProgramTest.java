@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package gate.tests.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gate.engine.abi.Cause;
+import gate.engine.abi.State;
+import gate.engine.abi.Status;
+import gate.server.grpc.GrpcConnector;
+import gate.server.service.Registry;
+import gate.server.service.ServiceConnector;
+import gate.server.service.origin.OriginOptions;
+import gate.tests.app.CommandRun;
+import gate.tests.grpc.ServiceProcess;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Real programs call a real service of another process.
+final class ExternalServiceProgramTest {
+    private static final int ENDLESSLY = 1_000_000_000;
+
+    @TempDir
+    Path folder;
+
+    private static String calls(int count) throws Exception {
+        try (InputStream in = ExternalServiceProgramTest.class.getResourceAsStream("/gate/tests/grpc/calls.wat")) {
+            assertThat(in).isNotNull();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("(i32.const CALLS)", "(i32.const " + count + ")");
+        }
+    }
+
+    private String target() {
+        return "unix:" + folder.resolve("s");
+    }
+
+    @Test
+    void programIsAnswered() throws Exception {
+        Path file = Files.writeString(folder.resolve("calls.wat"), calls(129));
+        try (ServiceProcess _ = new ServiceProcess(folder.resolve("s"))) {
+            CommandRun run = CommandRun.of("run", "--service", target(), file.toString());
+            assertThat(run.err()).isEmpty();
+            assertThat(run.status()).isZero();
+        }
+    }
+
+    @Test
+    void missingServiceIsNamed() throws Exception {
+        Path file = Files.writeString(folder.resolve("calls.wat"), calls(1));
+        CommandRun run = CommandRun.of("run", "--service", target(), file.toString());
+        assertThat(run.status()).isEqualTo(69);
+        assertThat(run.err()).contains("services can't be reached: " + target());
+        assertThat(CommandRun.of("run", "--service", "unix:", file.toString()).status())
+                .isEqualTo(64);
+    }
+
+    @Test
+    void otherProgramsCanNotHaveServices() throws Exception {
+        Path file = Files.writeString(folder.resolve("none.wat"), "(module (func (export \"_start\")))");
+        assertThat(CommandRun.of("run", "--service", target(), file.toString()).status())
+                .isEqualTo(64);
+    }
+
+    @Test
+    void suspendedProgramGoesOnWithARestartedService() throws Exception {
+        Registry registry = new Registry();
+        ServiceProcess process = new ServiceProcess(folder.resolve("s"));
+        try (ServiceConnector.Connected _ = new GrpcConnector().connect(List.of(target()), registry);
+                World world = new World(new OriginOptions(32_768, 1000), registry)) {
+            World.Running program = world.launch(World.text(calls(ENDLESSLY)));
+            for (int i = 0; i < 5; i++) {
+                program.instance().suspend();
+                assertThat(program.instance().await()).extracting(Status::state).isEqualTo(State.SUSPENDED);
+                process.close();
+                process = new ServiceProcess(folder.resolve("s"));
+                program = world.launch(World.saved(program.snapshot()));
+            }
+            process.close();
+            Status lost = program.instance().await();
+            assertThat(lost.state()).isEqualTo(State.KILLED);
+            assertThat(lost.cause()).isEqualTo(Cause.INTERNAL);
+            assertThat(lost.error()).startsWith("service test ");
+        } finally {
+            process.close();
+        }
+    }
+}

@@ -60,12 +60,17 @@ final class DebugCommand implements Command {
             Module module = Guest.readUnsaved(options);
             try (Debuggee debuggee = GateGuest.isFor(module)
                     ? gate(options, () -> Program.of(module), standard, streams)
-                    : WasiDebuggee.of(Guest.of(options, module, world), streams.out())) {
+                    : WasiDebuggee.of(guest(options, module, world), streams.out())) {
                 return session(debuggee, List.of(), commands, streams);
             }
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.NO_INPUT, "--input can't be closed: " + e.getMessage());
         }
+    }
+
+    private static Guest guest(RunOptions options, Module module, WasiWorld world) {
+        GateGuest.refuseFor(options);
+        return Guest.of(options, module, world);
     }
 
     private static Debuggee gate(

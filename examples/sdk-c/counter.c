@@ -23,6 +23,9 @@ void _start(void) {
     while ((stream = gate_accept(origin))) {
         char input[256];
         int32_t length;
+        if (gate_resumed()) {
+            gate_print(stream, "welcome back\n");
+        }
         tell(stream, ++number);
         while ((length = gate_read(stream, input, sizeof input)) > 0) {
             for (int32_t i = 0; i < length; i++) {

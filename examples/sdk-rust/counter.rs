@@ -20,6 +20,9 @@ fn main() {
     loop {
         let mut stream = BufReader::new(listener.accept().unwrap());
         let mut line = String::new();
+        if gate.resumed() {
+            let _ = writeln!(stream.get_mut(), "welcome back");
+        }
         tell(&mut stream, &mut number);
         while stream.read_line(&mut line).unwrap_or(0) > 0 {
             tell(&mut stream, &mut number);

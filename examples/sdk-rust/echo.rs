@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Gives everybody back what they send, as many connections at a time as there are, until the last of them has ended. A
-//! connection that doesn't receive stops itself only: what it sends stays with it.
+//! Gives everybody back what they send, as many connections at a time as there are, for ever. A connection that doesn't
+//! receive stops itself only: what it sends stays with it.
 
 use gate_guest::{Error, Gate, Stream};
 
@@ -37,10 +37,8 @@ fn main() {
     let origin = gate.discover_one("origin").unwrap();
     let listener = origin.listen(8);
     let mut connections: Vec<Connection> = Vec::new();
-    let mut began = false;
-    while !connections.is_empty() || !began {
+    loop {
         while let Some(stream) = listener.try_accept() {
-            began = true;
             connections.push(Connection {
                 stream,
                 bytes: [0; 4096],
@@ -49,12 +47,6 @@ fn main() {
             });
         }
         connections.retain_mut(|connection| connection.serve().unwrap_or(false));
-        if gate.resumed() {
-            began = false; // the connections are lost, and will be noticed to have ended
-        }
-        if !connections.is_empty() || !began {
-            gate.wait(None);
-        }
+        gate.wait(None);
     }
-    gate.flush();
 }

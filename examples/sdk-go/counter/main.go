@@ -21,6 +21,9 @@ func main() {
 		if err != nil {
 			panic(err)
 		}
+		if gate.Resumed() {
+			fmt.Fprintln(stream, "welcome back")
+		}
 		for lines := bufio.NewScanner(stream); ; {
 			number++
 			fmt.Fprintln(stream, number)

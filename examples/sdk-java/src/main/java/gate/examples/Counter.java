@@ -18,6 +18,9 @@ public final class Counter {
 
     private void serve(GateStream stream) throws IOException {
         byte[] input = new byte[256];
+        if (Gate.resumed()) {
+            print(stream, "welcome back");
+        }
         tell(stream);
         for (int count = stream.read(input, 0, input.length); count > 0; count = stream.read(input, 0, input.length)) {
             for (int i = 0; i < count; i++) {
@@ -30,8 +33,12 @@ public final class Counter {
 
     private void tell(GateStream stream) throws IOException {
         number++;
-        byte[] line = (number + "\n").getBytes(StandardCharsets.UTF_8);
-        stream.write(line, 0, line.length);
+        print(stream, Integer.toString(number));
+    }
+
+    private static void print(GateStream stream, String line) throws IOException {
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        stream.write(bytes, 0, bytes.length);
     }
 
     public static void main(String[] args) throws IOException {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives everybody back what they send, as many connections at a time as there are, until the last of them has ended. A
- * connection that doesn't receive stops itself only: what it sends stays with it.
+ * Gives everybody back what they send, as many connections at a time as there are, for ever. A connection that doesn't
+ * receive stops itself only: what it sends stays with it.
  */
 public final class Echo {
     private final GateStream stream;
@@ -42,10 +42,8 @@ public final class Echo {
     public static void main(String[] args) {
         Gate.listen(Gate.discoverOne("origin"), 8);
         List<Echo> connections = new ArrayList<>();
-        boolean began = false;
-        while (!connections.isEmpty() || !began) {
+        while (true) {
             for (GateStream stream = Gate.accepted(); stream != null; stream = Gate.accepted()) {
-                began = true;
                 connections.add(new Echo(stream));
             }
             for (int i = connections.size() - 1; i >= 0; i--) {
@@ -53,13 +51,7 @@ public final class Echo {
                     connections.remove(i).stream.close();
                 }
             }
-            if (Gate.resumed()) {
-                began = false; // the connections are lost, and will be noticed to have ended
-            }
-            if (!connections.isEmpty() || !began) {
-                Gate.await(-1);
-            }
+            Gate.await(-1);
         }
-        Gate.flush();
     }
 }

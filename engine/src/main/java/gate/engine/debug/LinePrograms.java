@@ -67,7 +67,7 @@ final class LinePrograms {
         private static final int NEGATE_STATEMENT = 6;
         private static final int CONST_ADD_PC = 8;
         private static final int FIXED_ADVANCE_PC = 9;
-        private static final int STANDARD_MAX = 12;
+        private static final int STANDARD_LAST = 12;
         private static final int[] OPERANDS = {0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1};
 
         private static final int END_SEQUENCE = 1;
@@ -145,7 +145,7 @@ final class LinePrograms {
                 row();
             } else if (opcode == 0) {
                 extended();
-            } else if (opcode <= STANDARD_MAX && operandCounts[opcode] == OPERANDS[opcode]) {
+            } else if (opcode <= STANDARD_LAST && operandCounts[opcode] == OPERANDS[opcode]) {
                 standard(opcode);
             } else {
                 for (int i = operandCounts[opcode]; i > 0; i--) {

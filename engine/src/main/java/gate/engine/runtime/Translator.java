@@ -711,7 +711,9 @@ final class Translator {
     }
 
     private void finish(boolean labelled) {
-        if (reachable) {
+        // A frame can be about to return though nothing here leads to it: its code had other breakpoints, and so other
+        // ways to leave.
+        if (reachable || boundary == bodyEnd) {
             if (labelled) {
                 markLabel();
                 code.beginPiece(false);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /// the count of instructions, also where the program goes through a saved file at them. `-Dgate.debugged=N` says
 /// how many generated programs, `-Dgate.seed=N` from which on.
 final class BreakpointEquivalenceTest {
-    private static final int MODULES = Integer.getInteger("gate.debugged", 300);
+    private static final int MODULES = Integer.getInteger("gate.debugged", 30);
     private static final long FIRST_SEED = Long.getLong("gate.seed", 1);
     private static final int CARRIES_MAX = 20;
     private static final int FAILURES_SHOWN = 3;

@@ -57,7 +57,7 @@ public final class Session {
         info.problem()
                 .ifPresent(problem -> out.println("some debug information can't be read: " + Text.printable(problem)));
         if (debuggee.stop() instanceof Debuggee.Stop.NotBegun) {
-            debuggee.run(Breakpoints.EVERYWHERE);
+            debuggee.run(Breakpoints.EVERY_INSTRUCTION);
         }
         status();
     }

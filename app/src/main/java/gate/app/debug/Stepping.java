@@ -41,7 +41,7 @@ final class Stepping {
 
     /// One instruction.
     Debuggee.Stop instruction() {
-        return debuggee.run(Breakpoints.EVERYWHERE);
+        return debuggee.run(Breakpoints.EVERY_INSTRUCTION);
     }
 
     /// To another line, also that of a function that is called; one instruction where no lines are known.

@@ -9,7 +9,7 @@ public final class Breakpoints {
     public static final Breakpoints NONE = new Breakpoints(false);
 
     /// It stops before every instruction.
-    public static final Breakpoints EVERYWHERE = new Breakpoints(true);
+    public static final Breakpoints EVERY_INSTRUCTION = new Breakpoints(true);
 
     private final boolean everywhere;
     private final int[] offsets;

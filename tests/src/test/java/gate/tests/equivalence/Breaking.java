@@ -43,9 +43,9 @@ final class Breaking {
         if (stops >= STOPS_MAX) {
             execution.setBreakpoints(Breakpoints.NONE);
         } else if (everywhere) {
-            execution.setBreakpoints(Breakpoints.EVERYWHERE);
+            execution.setBreakpoints(Breakpoints.EVERY_INSTRUCTION);
         } else if (execution.status() != Execution.Status.BREAKPOINT || random.nextInt(3) == 0) {
-            execution.setBreakpoints(random.nextInt(8) == 0 ? Breakpoints.EVERYWHERE : some(execution));
+            execution.setBreakpoints(random.nextInt(8) == 0 ? Breakpoints.EVERY_INSTRUCTION : some(execution));
         }
     }
 

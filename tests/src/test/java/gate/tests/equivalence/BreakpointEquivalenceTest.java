@@ -104,7 +104,7 @@ final class BreakpointEquivalenceTest {
         try {
             Execution execution = Execution.instantiate(store.allocate(module, Imports.none()));
             execution.call(0, 41);
-            execution.setBreakpoints(Breakpoints.EVERYWHERE);
+            execution.setBreakpoints(Breakpoints.EVERY_INSTRUCTION);
             assertThat(execution.run()).isEqualTo(Execution.Status.BREAKPOINT);
             int wanted = CodeOffsets.of(module).firstInstruction(0);
             for (int i = 0; i < behind; i++) {

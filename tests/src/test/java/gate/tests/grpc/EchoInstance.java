@@ -52,6 +52,10 @@ final class EchoInstance {
 
     synchronized void receive(ServerCallStreamObserver<BytesValue> observer) {
         program = observer;
+        if (suspended) {
+            observer.onCompleted(); // calls may overtake each other
+            return;
+        }
         observer.setOnReadyHandler(this::send);
         send();
     }

@@ -31,7 +31,7 @@ public record GrpcLimits(long startNanos, long callNanos, long drainNanos) {
     static final int OUTGOING_BYTES_MAX = 2 << 20;
 
     /// Bytes of a saved state. A gRPC server takes messages of 4 MiB unless it is told otherwise.
-    static final int STATE_BYTES_MAX = 4_000_000;
+    static final int SERVICE_STATE_BYTES_MAX = 4_000_000;
 
     /// Characters of a process's own texts that are shown.
     static final int TEXT_MAX = 200;

@@ -79,7 +79,7 @@ final class RemoteInstance implements ServiceInstance {
         try {
             Empty _ = calls().suspend(SuspendRequest.newBuilder().setId(id).build());
             List<ByteString> outgoing = packets.drained(connection.limits().drainNanos());
-            ByteString state = calls().withMaxInboundMessageSize(GrpcLimits.STATE_BYTES_MAX)
+            ByteString state = calls().withMaxInboundMessageSize(GrpcLimits.SERVICE_STATE_BYTES_MAX)
                     .snapshot(SnapshotRequest.newBuilder()
                             .setId(id)
                             .addAllOutgoing(outgoing)

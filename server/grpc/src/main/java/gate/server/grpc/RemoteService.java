@@ -29,7 +29,7 @@ record RemoteService(Connection connection, String name, String revision, boolea
 
     @Override
     public ServiceInstance create(ServiceContext context, byte[] state) throws InterruptedException {
-        if (state.length > GrpcLimits.STATE_BYTES_MAX) {
+        if (state.length > GrpcLimits.SERVICE_STATE_BYTES_MAX) {
             throw new PacketViolation("malformed state of service " + name + ": it is too large");
         }
         CreateRequest request = CreateRequest.newBuilder()

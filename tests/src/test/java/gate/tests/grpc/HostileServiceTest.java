@@ -18,11 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A process that answers wrongly, or doesn't, costs the program that asked it, and nobody else.
 final class HostileServiceTest extends RemotePrograms {
+    private final TestServices services = new TestServices();
     private ServiceProcess process;
 
     @BeforeEach
     void begin() throws Exception {
-        process = new ServiceProcess(socket(), new TestServices());
+        process = new ServiceProcess(socket(), services);
         connect(IMPATIENT, "unix:" + socket());
     }
 
@@ -65,11 +66,11 @@ final class HostileServiceTest extends RemotePrograms {
             hang at snapshot | service hostile doesn't stop sending packets
             huge state       | service hostile answered with too much
             """)
-    void suspensionDoesNotWaitForever(String how, String text) {
+    void suspensionDoesNotWaitForever(String how, String text) throws InterruptedException {
         Running other = start().discovers("test");
         Running program = start().discovers("hostile");
         program.port().sends(call(how));
-        program.port().awaitTaken();
+        assertThat(services.wrongs.take()).isEqualTo(how);
         assertThatThrownBy(program::suspend).isInstanceOf(ServiceFailure.class).hasMessage(text);
         assertOthersAreUnharmed(other);
     }

@@ -35,6 +35,9 @@ final class TestServices {
     /// What has been called, for tests to look at.
     final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
 
+    /// What programs have asked `hostile` for.
+    final BlockingQueue<String> wrongs = new LinkedBlockingQueue<>();
+
     final Map<ByteString, EchoInstance> instances = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final List<Service> offered;
@@ -123,6 +126,7 @@ final class TestServices {
         private void fail(ByteString id, String how, StreamObserver<Empty> answer) {
             ServerCallStreamObserver<BytesValue> program = Objects.requireNonNull(streams.get(id));
             faults.put(id, how);
+            wrongs.add(how);
             switch (how) {
                 case "hang" -> {}
                 case "refuse" ->

@@ -72,7 +72,7 @@ public sealed interface ServiceTarget {
     final class Parser {
         private static final Pattern TCP =
                 Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([0-9]{1,5})((?:,[a-z]*)*)");
-        private static final int PORT_MAX = 65_535;
+        private static final int LAST_PORT = 65_535;
         private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 
         private Parser() {}
@@ -95,7 +95,7 @@ public sealed interface ServiceTarget {
 
         private static ServiceTarget tcp(String text, Matcher matcher) {
             int port = Integer.parseInt(matcher.group(2));
-            if (port == 0 || port > PORT_MAX) {
+            if (port == 0 || port > LAST_PORT) {
                 throw wrong(text, "ports are 1 to 65535");
             }
             String host = matcher.group(1);

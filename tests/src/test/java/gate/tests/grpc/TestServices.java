@@ -23,11 +23,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// The services `test` and `secret`, which answer packets with themselves, and `hostile`, which a program
 /// can ask for wrong answers.
@@ -123,8 +123,18 @@ final class TestServices {
             answer(answer, Empty.getDefaultInstance());
         }
 
+        /// Calls may overtake each other: the first packet may be there before the stream.
+        private ServerCallStreamObserver<BytesValue> stream(ByteString id) {
+            ServerCallStreamObserver<BytesValue> found = streams.get(id);
+            while (found == null) {
+                LockSupport.parkNanos(1_000_000);
+                found = streams.get(id);
+            }
+            return found;
+        }
+
         private void fail(ByteString id, String how, StreamObserver<Empty> answer) {
-            ServerCallStreamObserver<BytesValue> program = Objects.requireNonNull(streams.get(id));
+            ServerCallStreamObserver<BytesValue> program = stream(id);
             faults.put(id, how);
             wrongs.add(how);
             switch (how) {
@@ -168,7 +178,7 @@ final class TestServices {
                 case "hang at suspend" -> {}
                 case "hang at snapshot" -> answer(answer, Empty.getDefaultInstance()); // and the stream goes on
                 case "endless" -> {
-                    ServerCallStreamObserver<BytesValue> program = Objects.requireNonNull(streams.get(request.getId()));
+                    ServerCallStreamObserver<BytesValue> program = stream(request.getId());
                     Runnable more = () -> {
                         while (program.isReady()) {
                             program.onNext(BytesValue.of(ByteString.copyFrom(new byte[65_536])));

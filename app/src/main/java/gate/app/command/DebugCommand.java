@@ -14,6 +14,7 @@ import gate.app.options.RunOptions;
 import gate.app.program.Guest;
 import gate.app.program.ProgramFile;
 import gate.app.program.Terminal;
+import gate.engine.abi.AbiImports;
 import gate.engine.snapshot.Snapshot;
 import gate.engine.wasm.Module;
 import gate.executor.host.instance.Program;
@@ -50,7 +51,7 @@ final class DebugCommand implements Command {
             if (Snapshot.isSnapshot(ProgramFile.map(options.file(), arena))) {
                 Snapshot snapshot = Guest.readSaved(options, arena);
                 List<Long> kept = snapshot.info().breakpoints();
-                try (Debuggee debuggee = GateGuest.isFor(snapshot.module())
+                try (Debuggee debuggee = AbiImports.isProgram(snapshot.module())
                         ? gate(options, () -> Program.of(snapshot), standard, streams)
                         : WasiDebuggee.saved(
                                 Guest.restored(options, snapshot, world), snapshot.info(), streams.out())) {
@@ -58,7 +59,7 @@ final class DebugCommand implements Command {
                 }
             }
             Module module = Guest.readUnsaved(options);
-            try (Debuggee debuggee = GateGuest.isFor(module)
+            try (Debuggee debuggee = AbiImports.isProgram(module)
                     ? gate(options, () -> Program.of(module), standard, streams)
                     : WasiDebuggee.of(guest(options, module, world), streams.out())) {
                 return session(debuggee, List.of(), commands, streams);

@@ -6,6 +6,7 @@ import gate.app.instance.GateGuest;
 import gate.app.options.RunOptions;
 import gate.app.program.Guest;
 import gate.app.program.SnapshotFile;
+import gate.engine.abi.AbiImports;
 import gate.engine.snapshot.Snapshot;
 import gate.executor.host.instance.Program;
 import gate.executor.host.wasi.WasiWorld;
@@ -28,7 +29,7 @@ final class ResumeCommand implements Command {
         WasiWorld world = Guest.world(options.directories());
         try (Arena arena = Arena.ofShared()) {
             Snapshot snapshot = Guest.readSaved(options, arena);
-            if (GateGuest.isFor(snapshot.module())) {
+            if (AbiImports.isProgram(snapshot.module())) {
                 try (GateGuest guest = GateGuest.of(options, () -> Program.of(snapshot), streams)) {
                     return GuestRun.of(guest, options, file, streams);
                 }

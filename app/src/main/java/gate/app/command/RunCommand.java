@@ -8,6 +8,7 @@ import gate.app.instance.GateGuest;
 import gate.app.options.RunOptions;
 import gate.app.program.Guest;
 import gate.app.program.SnapshotFile;
+import gate.engine.abi.AbiImports;
 import gate.engine.wasm.Module;
 import gate.executor.host.instance.Program;
 import gate.executor.host.wasi.WasiWorld;
@@ -32,7 +33,7 @@ final class RunCommand implements Command {
         @Nullable SnapshotFile file = GuestRun.snapshotFile(options);
         WasiWorld world = Guest.world(options.directories());
         Module module = Guest.readUnsaved(options);
-        if (GateGuest.isFor(module)) {
+        if (AbiImports.isProgram(module)) {
             try (GateGuest guest = GateGuest.of(options, () -> Program.of(module), streams)) {
                 return GuestRun.of(guest, options, file, streams);
             }

@@ -15,8 +15,6 @@ import gate.engine.runtime.Memory;
 import gate.engine.runtime.MemoryBackend;
 import gate.engine.runtime.StackFrame;
 import gate.engine.runtime.StoreOptions;
-import gate.engine.wasm.Import;
-import gate.engine.wasm.Module;
 import gate.executor.host.instance.GateInstance;
 import gate.executor.host.instance.InstanceException;
 import gate.executor.host.instance.InstanceHost;
@@ -60,20 +58,6 @@ public final class GateGuest implements Stoppable, AutoCloseable {
         this.instance = instance;
         this.connections = connections;
         this.external = external;
-    }
-
-    /// Whether a program is one of the `gate` profile: it imports what only that has.
-    public static boolean isFor(Module module) {
-        for (int i = 0; i < module.importCount(); i++) {
-            Import wanted = module.importAt(i);
-            if (wanted.module().equals("gate")
-                    || wanted.module().equals("env")
-                            && (wanted.name().startsWith("__gate_")
-                                    || wanted.name().startsWith("__wasi_"))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// Starts a program, or has it go on.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The import functions with their parameters as core types: `i` for `i32` and `l` for `i64`. All give an
 /// error number, but for the first two and `proc_exit`.
-enum AbiFunction {
+public enum AbiFunction {
     /// `gate.fd_N`.
     FD("", "i"),
     /// `gate.io_N`.
@@ -90,11 +90,12 @@ enum AbiFunction {
         };
     }
 
-    String fieldName() {
+    /// WASI's name of it, or the one before the suffix in module `gate`.
+    public String fieldName() {
         return fieldName;
     }
 
-    FunctionType type() {
+    public FunctionType type() {
         return FunctionType.of(types(parameters), types(results));
     }
 

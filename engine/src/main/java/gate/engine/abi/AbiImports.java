@@ -26,6 +26,20 @@ public final class AbiImports {
 
     private AbiImports() {}
 
+    /// Whether a module is a program of this profile: it imports what no other has.
+    public static boolean isProgram(Module module) {
+        for (int i = 0; i < module.importCount(); i++) {
+            Import wanted = module.importAt(i);
+            String name = wanted.name();
+            boolean environment = wanted.module().equals("env");
+            if (wanted.module().equals("gate")
+                    || environment && (name.startsWith(GATE_PREFIX) || name.startsWith(WASI_PREFIX))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Checks all imports of a module, in order.
     ///
     /// @throws BadProgramException for the first that can't be had
@@ -42,7 +56,9 @@ public final class AbiImports {
     }
 
     /// What an import means, whatever its type.
-    static AbiFunction find(Import wanted) throws BadProgramException {
+    ///
+    /// @throws BadProgramException where there is no such function
+    public static AbiFunction find(Import wanted) throws BadProgramException {
         switch (wanted.kind()) {
             case FUNCTION -> {}
             case GLOBAL -> throw notSupported("global", wanted);

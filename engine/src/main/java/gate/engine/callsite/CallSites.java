@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.callsite;
 
+import gate.engine.abi.AbiFunction;
+import gate.engine.abi.AbiImports;
+import gate.engine.abi.BadProgramException;
 import gate.engine.runtime.CodeCursor;
 import gate.engine.wasm.FunctionType;
-import gate.engine.wasm.Import;
 import gate.engine.wasm.Module;
 import gate.engine.wasm.Opcode;
 import java.util.Arrays;
@@ -52,14 +54,11 @@ public final class CallSites {
         return sites;
     }
 
-    private void number() throws BreakpointException {
+    private void number() {
         int next = BOTTOM_SITES;
         for (int i = 0; i < module.importCount(); i++) {
-            Import wanted = module.importAt(i);
             firsts[i] = next;
-            next += LibraryFunctions.find(wanted.module(), wanted.name())
-                    .orElseThrow(IllegalStateException::new)
-                    .sites();
+            next += LibraryFunctions.sites(importAt(i));
         }
         SiteWalk walk = new SiteWalk(module, breakpoints);
         for (int i = module.importedFunctionCount(); i < module.functionCount(); i++) {
@@ -70,7 +69,14 @@ public final class CallSites {
             }
         }
         firsts[module.functionCount()] = next;
-        breakpoints.requireHits();
+    }
+
+    private AbiFunction importAt(int index) {
+        try {
+            return AbiImports.find(module.importAt(index));
+        } catch (BadProgramException e) {
+            throw new IllegalStateException("the original would load the module", e);
+        }
     }
 
     public Module module() {
@@ -165,13 +171,7 @@ public final class CallSites {
 
     /// Locals of a defined function that aren't parameters.
     int ownLocals(int function) {
-        CodeCursor in = new CodeCursor(module.bytes(), module.bodyStart(function));
-        int count = 0;
-        for (int groups = in.u32(); groups > 0; groups--) {
-            count += in.u32();
-            in.skipValueType();
-        }
-        return count;
+        return new CodeCursor(module.bytes(), module.bodyStart(function)).locals();
     }
 
     FunctionType type(int function) {

@@ -115,10 +115,7 @@ final class FrameReader {
     private long pushedBefore(long[] locals) {
         Module module = sites.module();
         CodeCursor in = new CodeCursor(module.bytes(), module.bodyStart(frame.function()));
-        for (int groups = in.u32(); groups > 0; groups--) {
-            in.u32();
-            in.skipValueType();
-        }
+        in.locals();
         long pushed = -1;
         while (in.position() < frame.offset()) {
             int opcode = in.opcode();

@@ -3,6 +3,9 @@ package gate.engine.callsite;
 
 import static gate.engine.wasm.Opcode.*;
 
+import gate.engine.abi.AbiFunction;
+import gate.engine.abi.AbiImports;
+import gate.engine.abi.BadProgramException;
 import gate.engine.runtime.CodeCursor;
 import gate.engine.wasm.DataSegment;
 import gate.engine.wasm.ElementSegment;
@@ -119,12 +122,19 @@ public final class OriginalProgram {
             }
             atMost(bytesOf(wanted.module()), NAME_BYTES_MAX, "bytes of an import's module");
             atMost(bytesOf(wanted.name()), NAME_BYTES_MAX, "bytes of an import's name");
-            LibraryFunctions.LibraryFunction found = LibraryFunctions.find(wanted.module(), wanted.name())
-                    .orElseThrow(() -> new Refusal("import function not supported: import " + i(wanted)));
             FunctionType type = module.functionType(wanted.index());
-            if (!found.type().equals(type)) {
-                throw new Refusal("import " + i(wanted) + " has type " + type + ", not " + found.type());
+            FunctionType found = function(wanted).type();
+            if (!found.equals(type)) {
+                throw new Refusal("import " + i(wanted) + " has type " + type + ", not " + found);
             }
+        }
+    }
+
+    private static AbiFunction function(Import wanted) throws Refusal {
+        try {
+            return AbiImports.find(wanted);
+        } catch (BadProgramException e) {
+            throw new Refusal("import function not supported: import " + i(wanted));
         }
     }
 
@@ -202,11 +212,7 @@ public final class OriginalProgram {
 
     private void body(int function) throws Refusal {
         CodeCursor in = new CodeCursor(module.bytes(), module.bodyStart(function));
-        long locals = module.functionType(function).parameterCount();
-        for (int groups = in.u32(); groups > 0; groups--) {
-            locals += Integer.toUnsignedLong(in.u32());
-            in.skipValueType();
-        }
+        int locals = module.functionType(function).parameterCount() + in.locals();
         atMost(locals, LOCALS_MAX, "parameters and locals of function " + function);
         int end = module.bodyEnd(function);
         while (in.position() < end) {

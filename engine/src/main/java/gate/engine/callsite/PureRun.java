@@ -28,10 +28,7 @@ final class PureRun {
     PureRun(Module module, FrameImage frame) {
         this.frame = frame;
         this.in = new CodeCursor(module.bytes(), module.bodyStart(frame.function()));
-        for (int groups = in.u32(); groups > 0; groups--) {
-            in.u32();
-            in.skipValueType();
-        }
+        in.locals();
         this.functionStart = in.position();
         begin();
         while (in.position() < frame.offset()) {

@@ -32,8 +32,4 @@ public enum SiteKind {
     boolean isCall() {
         return this == CALL || this == CALL_INDIRECT;
     }
-
-    boolean isBottom() {
-        return this == ENTER || this == START_RETURN || this == ENTRY_RETURN;
-    }
 }

@@ -58,10 +58,7 @@ final class SiteWalk {
         number = first;
         in = new CodeCursor(module.bytes(), module.bodyStart(function));
         int end = module.bodyEnd(function);
-        for (int groups = in.u32(); groups > 0; groups--) {
-            in.u32();
-            in.skipValueType();
-        }
+        in.locals();
         depth = 0;
         dead = false;
         offset = in.position();
@@ -107,9 +104,6 @@ final class SiteWalk {
         offset = in.position();
         while (nextBreakpoint < breakpoints.count() && breakpoints.offset(nextBreakpoint) <= offset) {
             if (breakpoints.offset(nextBreakpoint) == offset) {
-                if (visitor == null) {
-                    breakpoints.hit(nextBreakpoint);
-                }
                 site(SiteKind.BREAKPOINT);
             }
             nextBreakpoint++;

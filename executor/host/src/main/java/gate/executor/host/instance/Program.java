@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class Program {
     private final Module module;
     private final @Nullable Snapshot snapshot;
-    private boolean numbered;
-    /// Call sites without breakpoints, once numbered; null where the original wouldn't load the module.
+    /// The breakpoints with which call sites have been numbered last; null before.
+    private @Nullable List<Long> numberedWith;
+    /// Null where the original wouldn't load the module.
     private @Nullable CallSites sites;
 
     private Program(Module module, @Nullable Snapshot snapshot) {
@@ -80,25 +81,22 @@ public final class Program {
 
     // ---- the original's call sites ----
 
-    private synchronized Optional<CallSites> sites() {
-        if (!numbered && OriginalProgram.refusal(module).isEmpty()) {
-            try {
-                sites = CallSites.of(module);
-            } catch (BreakpointException e) {
-                throw new IllegalStateException("there are no breakpoints", e);
-            }
+    /// Call sites with these breakpoints; empty where the original wouldn't load the module. Numbering takes as long as
+    /// decoding the module, so it waits until somebody is to stop, and is kept.
+    private synchronized Optional<CallSites> sites(List<Long> breakpoints) {
+        if (!breakpoints.equals(numberedWith)) {
+            numberedWith = breakpoints;
+            sites = numbered(breakpoints.stream().mapToLong(Long::longValue).toArray());
         }
-        numbered = true;
         return Optional.ofNullable(sites);
     }
 
-    private Optional<CallSites> sites(List<Long> breakpoints) {
-        if (breakpoints.isEmpty() || sites().isEmpty()) {
-            return sites();
+    private @Nullable CallSites numbered(long[] breakpoints) {
+        if (OriginalProgram.refusal(module).isPresent()) {
+            return null;
         }
         try {
-            return Optional.of(CallSites.of(
-                    module, breakpoints.stream().mapToLong(Long::longValue).toArray()));
+            return CallSites.of(module, breakpoints);
         } catch (BreakpointException e) {
             throw new IllegalStateException("breakpoints have been checked before", e);
         }
@@ -106,8 +104,10 @@ public final class Program {
 
     /// Where a program with these breakpoints may stop.
     Standpoint standpoint(List<Long> breakpoints) {
-        Optional<OriginalStack> stacks = sites(breakpoints).map(OriginalStack::new);
-        return execution -> stacks.isEmpty() || isOriginals(stacks.get(), execution);
+        return execution -> {
+            Optional<CallSites> found = sites(breakpoints);
+            return found.isEmpty() || isOriginals(new OriginalStack(found.get()), execution);
+        };
     }
 
     private static boolean isOriginals(OriginalStack stacks, Execution execution) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.app.debug;
 
-import gate.app.program.Stoppable;
+import gate.app.program.Saving;
 import gate.engine.runtime.Breakpoints;
 import gate.engine.runtime.FrameImage;
+import gate.engine.runtime.Instance;
+import gate.engine.runtime.Memory;
 import gate.engine.wasm.Module;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// A program being debugged, of either profile. It stands still, unless it is in [#run]. For one thread at a time, but
@@ -55,11 +58,21 @@ public interface Debuggee extends AutoCloseable {
     /// Bytes of memory 0: as many of those asked for as there are.
     byte[] memory(long address, int length);
 
+    /// Bytes of an instance's memory 0: as many of those asked for as there are.
+    static byte[] memory(Instance instance, long address, int length) {
+        if (instance.memoryCount() == 0) {
+            return new byte[0];
+        }
+        Memory memory = instance.memory(0);
+        long from = Math.clamp(address, 0, memory.byteSize());
+        return memory.slice(from, Math.min(memory.byteSize() - from, length)).toArray(ValueLayout.JAVA_BYTE);
+    }
+
     /// What saves it as it stands, with breakpoints. What is outside of it, such as its connections, may be lost by
     /// that.
     ///
     /// @param breakpoints code offsets (reference 3.6), ascending
-    Stoppable saving(List<Long> breakpoints);
+    Saving saving(List<Long> breakpoints);
 
     @Override
     void close();

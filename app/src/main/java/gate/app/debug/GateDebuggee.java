@@ -3,9 +3,8 @@ package gate.app.debug;
 
 import gate.app.CommandFailure;
 import gate.app.ExitCode;
-import gate.app.Streams;
 import gate.app.instance.GateGuest;
-import gate.app.program.Stoppable;
+import gate.app.program.Saving;
 import gate.engine.abi.Cause;
 import gate.engine.abi.State;
 import gate.engine.abi.Status;
@@ -13,14 +12,11 @@ import gate.engine.runtime.Breakpoints;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.FrameImage;
 import gate.engine.runtime.Images;
-import gate.engine.runtime.Memory;
 import gate.engine.wasm.Module;
 import gate.executor.host.instance.GateInstance;
 import gate.executor.host.instance.InstanceException;
 import gate.executor.host.instance.RunDebugger;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -216,11 +212,7 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
     public long[] globals() {
         Execution here = paused();
         if (here != null) {
-            long[] values = new long[module().globalCount()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = here.instance().global(i).value();
-            }
-            return values;
+            return here.instance().globalValues();
         }
         try {
             return instance.globals();
@@ -232,41 +224,27 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
     @Override
     public byte[] memory(long address, int length) {
         Execution here = paused();
-        if (here != null && here.instance().memoryCount() > 0) {
-            Memory memory = here.instance().memory(0);
-            long from = Math.clamp(address, 0, memory.byteSize());
-            return memory.slice(from, Math.min(memory.byteSize() - from, length))
-                    .toArray(ValueLayout.JAVA_BYTE);
+        if (here != null) {
+            return Debuggee.memory(here.instance(), address, length);
         }
         try {
-            return here != null ? new byte[0] : instance.memory(address, length);
+            return instance.memory(address, length);
         } catch (InstanceException e) {
             return new byte[0];
         }
     }
 
     @Override
-    public Stoppable saving(List<Long> breakpoints) {
-        return new Stoppable() {
-            @Override
-            public Stretch run(Streams streams) {
-                throw new IllegalStateException("it is only saved");
-            }
-
-            @Override
-            public void suspend() {}
-
-            @Override
-            public void write(WritableByteChannel out) throws IOException {
-                endRun();
-                try {
-                    if (instance.status().state() == State.SUSPENDED) {
-                        instance.setBreakpoints(breakpoints);
-                    }
-                    instance.snapshot(out);
-                } catch (InstanceException e) {
-                    throw new IOException(e.getMessage(), e);
+    public Saving saving(List<Long> breakpoints) {
+        return out -> {
+            endRun();
+            try {
+                if (instance.status().state() == State.SUSPENDED) {
+                    instance.setBreakpoints(breakpoints);
                 }
+                instance.snapshot(out);
+            } catch (InstanceException e) {
+                throw new IOException(e.getMessage(), e);
             }
         };
     }

@@ -2,22 +2,19 @@
 package gate.app.debug;
 
 import gate.app.ExitCode;
-import gate.app.Streams;
 import gate.app.program.Guest;
-import gate.app.program.Stoppable;
+import gate.app.program.Saving;
 import gate.engine.abi.TrapId;
 import gate.engine.runtime.Breakpoints;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.FrameImage;
 import gate.engine.runtime.GuestExit;
 import gate.engine.runtime.Images;
-import gate.engine.runtime.Memory;
 import gate.engine.runtime.Trap;
 import gate.engine.snapshot.SnapshotInfo;
 import gate.engine.wasm.Module;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Locale;
@@ -118,35 +115,18 @@ public final class WasiDebuggee implements Debuggee {
 
     @Override
     public long[] globals() {
-        long[] values = new long[module().globalCount()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = execution.instance().global(i).value();
-        }
-        return values;
+        return execution.instance().globalValues();
     }
 
     @Override
     public byte[] memory(long address, int length) {
-        if (execution.instance().memoryCount() == 0) {
-            return new byte[0];
-        }
-        Memory memory = execution.instance().memory(0);
-        long from = Math.clamp(address, 0, memory.byteSize());
-        return memory.slice(from, Math.min(memory.byteSize() - from, length)).toArray(ValueLayout.JAVA_BYTE);
+        return Debuggee.memory(execution.instance(), address, length);
     }
 
     @Override
-    public Stoppable saving(List<Long> breakpoints) {
+    public Saving saving(List<Long> breakpoints) {
         boolean isFinal = stop.isFinal();
-        return new Stoppable() {
-            @Override
-            public Stretch run(Streams streams) {
-                throw new IllegalStateException("it is only saved");
-            }
-
-            @Override
-            public void suspend() {}
-
+        return new Saving() {
             @Override
             public List<String> problems() {
                 return guest.problems();

@@ -5,6 +5,7 @@ import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
 import gate.app.options.RunOptions;
+import gate.app.program.Guest;
 import gate.app.program.Stoppable;
 import gate.app.program.TrapReport;
 import gate.engine.abi.AbiPolicy;
@@ -12,7 +13,6 @@ import gate.engine.abi.Cause;
 import gate.engine.abi.State;
 import gate.engine.abi.Status;
 import gate.engine.runtime.Memory;
-import gate.engine.runtime.MemoryBackend;
 import gate.engine.runtime.StackFrame;
 import gate.engine.runtime.StoreOptions;
 import gate.executor.host.instance.GateInstance;
@@ -84,7 +84,7 @@ public final class GateGuest implements Stoppable, AutoCloseable {
         try {
             ServiceConnector.Connected external = ExternalServices.connect(options.services(), shared);
             opened.push(external::close);
-            InstanceHost host = InstanceHost.system(backend());
+            InstanceHost host = InstanceHost.system(Guest.memoryBackend());
             opened.push(host::close);
             String name = String.valueOf(options.file().getFileName());
             SessionServices services = services(name, shared);
@@ -153,16 +153,11 @@ public final class GateGuest implements Stoppable, AutoCloseable {
         }
     }
 
-    private static MemoryBackend backend() {
-        return System.getProperty("os.name").equals("Linux") ? MemoryBackend.mapped() : MemoryBackend.arena();
-    }
-
     /// One's own program on one's own machine may use what there is; its clocks are as fine as the machine's.
     private static InstancePolicy policy(RunOptions options) {
-        Long memory = options.limits().memoryBytes();
         Long stack = options.limits().stackBytes();
         return new InstancePolicy(
-                memory == null ? Memory.PAGES_MAX : (int) Math.min(memory / Memory.PAGE_BYTES, Memory.PAGES_MAX),
+                Guest.memoryPages(options, Memory.PAGES_MAX),
                 stack == null
                         ? StoreOptions.DEFAULT.stackWords()
                         : Math.clamp(stack / WORD_BYTES, 1, StoreOptions.STACK_WORDS_MAX),

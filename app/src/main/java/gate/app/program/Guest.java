@@ -243,12 +243,13 @@ public record Guest(
 
     private static Store store(int stackWords, int memoryPagesMax) {
         return new Store(StoreOptions.DEFAULT
-                .withBackend(backend())
+                .withBackend(memoryBackend())
                 .withStackWords(stackWords)
                 .withMemoryPagesMax(memoryPagesMax));
     }
 
-    private static MemoryBackend backend() {
+    /// Where memories of programs on this machine come from.
+    public static MemoryBackend memoryBackend() {
         return System.getProperty("os.name").equals("Linux") ? MemoryBackend.mapped() : MemoryBackend.arena();
     }
 
@@ -257,7 +258,8 @@ public record Guest(
         return bytes == null ? otherwise : Math.clamp(bytes / WORD_BYTES, 1, 1 << 28);
     }
 
-    private static int memoryPages(RunOptions options, int otherwise) {
+    /// Pages of memory that a program may have.
+    public static int memoryPages(RunOptions options, int otherwise) {
         Long bytes = options.limits().memoryBytes();
         return bytes == null ? otherwise : (int) Math.min(bytes / Memory.PAGE_BYTES, Memory.PAGES_MAX);
     }
@@ -365,18 +367,15 @@ public record Guest(
     /// @param trap why it has stopped: reference 2.1
     /// @param kept breakpoints as code offsets, ascending
     public void write(WritableByteChannel out, boolean isFinal, int trap, List<Long> kept) throws IOException {
-        SnapshotInfo info = new SnapshotInfo(isFinal, trap, 0, wasi.save().monotonicNanos(), kept);
-        SnapshotWriter.write(execution, ProgramState.of(info, savedSettings()), out);
+        WasiState state = wasi.save();
+        SnapshotInfo info = new SnapshotInfo(isFinal, trap, 0, state.monotonicNanos(), kept);
+        SnapshotWriter.write(execution, ProgramState.of(info, savedSettings(state)), out);
     }
 
     /// What [#resumed(RunOptions, WasiWorld)] needs to know, of a guest that is stopped.
-    private byte[] savedSettings() {
+    private byte[] savedSettings(WasiState state) {
         StoreOptions limits = store.options();
-        return new SavedSettings(
-                        limits.stackWords(),
-                        limits.memoryPagesMax(),
-                        wasi.save().toBytes())
-                .toBytes();
+        return new SavedSettings(limits.stackWords(), limits.memoryPagesMax(), state.toBytes()).toBytes();
     }
 
     @Override

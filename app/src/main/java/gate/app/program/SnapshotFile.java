@@ -125,7 +125,7 @@ public final class SnapshotFile {
     ///
     /// @return the file's size in bytes
     /// @throws CommandFailure where it can't be written: what was there before is unchanged
-    public long save(Stoppable stopped, Streams streams) {
+    public long save(Saving stopped, Streams streams) {
         try {
             PartialFile written = PartialFile.create(file);
             partial = written;

@@ -3,13 +3,10 @@ package gate.app.program;
 
 import gate.app.ExitCode;
 import gate.app.Streams;
-import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
-import java.util.List;
 
 /// A program that runs on this machine, and can be stopped and saved, whichever profile it is of. For one thread at a
 /// time, but for [#suspend()].
-public interface Stoppable {
+public interface Stoppable extends Saving {
     /// How a stretch of running has come to its end.
     sealed interface Stretch {
         /// The program has ended, and all has been said about it.
@@ -32,12 +29,4 @@ public interface Stoppable {
 
     /// Asks it to stop; any thread may.
     void suspend();
-
-    /// Why it could not go on if it were saved now; a sentence each.
-    default List<String> problems() {
-        return List.of();
-    }
-
-    /// Saves it, while it is stopped.
-    void write(WritableByteChannel out) throws IOException;
 }

@@ -10,6 +10,7 @@ import gate.engine.wasm.Import;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The import functions of one program: Gate's reference 1.2.
 ///
@@ -25,7 +26,10 @@ import java.util.Optional;
 /// [gate.engine.runtime.GuestExit] (`proc_exit`), and what an [AbiHost] throws. For one thread at a time.
 public final class GateAbi implements Imports {
     private final Map<AbiFunction, ImportValue> values = new EnumMap<>(AbiFunction.class);
-    private Running running;
+    private @Nullable Running running;
+
+    /// For a program whose runs each begin with [#begin].
+    public GateAbi() {}
 
     /// For a program that starts, or that was saved.
     ///
@@ -40,15 +44,23 @@ public final class GateAbi implements Imports {
         this.running = new Running(host, policy, state);
     }
 
+    private Running running() {
+        Running current = running;
+        if (current == null) {
+            throw new IllegalStateException("the program's first run hasn't begun");
+        }
+        return current;
+    }
+
     /// What travels with the program; to be asked for when it has stopped, before time passes.
     public AbiState state() {
-        return running.clock().state();
+        return running().clock().state();
     }
 
     /// What the last call of an import function lacked: where it is there, the execution was suspended by
     /// [TrapId#ABI_DEFICIENCY], and not from outside.
     public Optional<Deficiency> deficiency() {
-        return Optional.ofNullable(running.deficiency());
+        return Optional.ofNullable(running().deficiency());
     }
 
     /// Empty for what [AbiImports#check] refuses with a reason.
@@ -68,8 +80,9 @@ public final class GateAbi implements Imports {
     }
 
     private Outcome call(AbiFunction function, HostCall call) {
-        running.setDeficiency(null);
-        Answer answer = answer(function, new AbiCall(call, function, running));
+        Running current = running();
+        current.setDeficiency(null);
+        Answer answer = answer(function, new AbiCall(call, function, current));
         if (answer == Answer.REPEAT) {
             return Outcome.AGAIN;
         }

@@ -291,6 +291,15 @@ public final class Instance {
         return tables[index];
     }
 
+    /// The values of all globals, raw.
+    public long[] globalValues() {
+        long[] values = new long[globals.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = globals[i].value();
+        }
+        return values;
+    }
+
     public Global global(int index) {
         return globals[index];
     }

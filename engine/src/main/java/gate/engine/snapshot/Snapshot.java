@@ -3,7 +3,6 @@ package gate.engine.snapshot;
 
 import gate.engine.callsite.BreakpointException;
 import gate.engine.callsite.CallSites;
-import gate.engine.callsite.OriginalProgram;
 import gate.engine.callsite.OriginalStack;
 import gate.engine.callsite.RestoredStack;
 import gate.engine.debug.CodeOffsets;
@@ -23,7 +22,6 @@ import gate.engine.wasm.Limits;
 import gate.engine.wasm.Module;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +85,6 @@ public final class Snapshot {
         if (state.originalStack().length == 0) {
             return new ExecutionImage(0, 0, -1, List.of(), List.of(), false, 0, 0);
         }
-        Optional<String> refusal = OriginalProgram.refusal(module);
-        if (refusal.isPresent()) {
-            throw new CorruptSnapshotException(
-                    "it has a call stack of the original, which wouldn't load the module: " + refusal.get());
-        }
         try {
             long[] breakpoints =
                     info().breakpoints().stream().mapToLong(Long::longValue).toArray();
@@ -100,6 +93,9 @@ public final class Snapshot {
                 throw new CorruptSnapshotException("its call stack stands at a trap, from which nothing can go on");
             }
             return stack.image();
+        } catch (IllegalArgumentException e) {
+            throw new CorruptSnapshotException(
+                    "it has a call stack of the original, which wouldn't load the module: " + e.getMessage());
         } catch (BreakpointException e) {
             throw new CorruptSnapshotException(String.valueOf(e.getMessage()));
         }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gate.engine.abi.State;
 import gate.server.service.origin.OriginConnection;
+import gate.tests.tidy.Repository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -32,10 +32,9 @@ final class StreamStressTest {
         world.close();
     }
 
+    /// The one that `./bench density` measures.
     private static String reflect() throws IOException {
-        try (InputStream in = Objects.requireNonNull(StreamStressTest.class.getResourceAsStream("reflect.wat"))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return Files.readString(Repository.root().resolve("benchmarks/src/main/resources/gate/bench/reflect.wat"));
     }
 
     private static byte at(int client, long position) {

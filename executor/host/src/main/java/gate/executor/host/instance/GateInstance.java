@@ -319,11 +319,7 @@ public final class GateInstance implements AutoCloseable {
     /// The values of all globals, raw.
     public synchronized long[] globals() throws InstanceException {
         requireStopped();
-        long[] values = new long[program.module().globalCount()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = execution.instance().global(i).value();
-        }
-        return values;
+        return execution.instance().globalValues();
     }
 
     /// Bytes of memory 0: as many of those asked for as there are.

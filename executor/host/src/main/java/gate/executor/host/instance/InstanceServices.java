@@ -8,17 +8,6 @@ import java.util.List;
 
 /// The services of one instance, as its embedder has them. Called by one thread at a time.
 public interface InstanceServices {
-    /// There are none: whatever the program asks for is unavailable, and what it sends stays where it is.
-    InstanceServices NONE = (port, restored) -> new Run() {
-        @Override
-        public List<Buffers.ServiceState> suspend() {
-            return restored;
-        }
-
-        @Override
-        public void shutdown() {}
-    };
-
     /// A run of the program begins.
     ///
     /// @param port its packets

@@ -2,13 +2,11 @@
 package gate.executor.host.instance;
 
 import gate.contract.packet.PacketViolation;
-import gate.engine.abi.AbiHost;
 import gate.engine.abi.AbiState;
 import gate.engine.abi.Cause;
 import gate.engine.abi.EntryException;
 import gate.engine.abi.EntryFunction;
 import gate.engine.abi.GateAbi;
-import gate.engine.abi.PacketStream;
 import gate.engine.abi.State;
 import gate.engine.abi.Status;
 import gate.engine.abi.TrapId;
@@ -23,7 +21,6 @@ import gate.engine.snapshot.CorruptSnapshotException;
 import gate.engine.snapshot.Snapshot;
 import gate.engine.snapshot.SnapshotInfo;
 import gate.engine.wasm.Module;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +44,7 @@ record LaunchedState(
             throw InstanceException.conflict("function cannot be specified for suspended instance");
         }
         requireMemory(program.module(), launch.policy());
-        GateAbi abi = new GateAbi(
-                new AbiHost(host.clock(), host.random(), launch.log(), NoPackets.INSTANCE),
-                launch.policy().abi(),
-                AbiState.FRESH);
+        GateAbi abi = new GateAbi();
         Store store = new Store(StoreOptions.DEFAULT
                 .withBackend(host.memory())
                 .withStackWords(launch.policy().stackWords())
@@ -161,38 +155,5 @@ record LaunchedState(
 
     static Status running() {
         return new Status(State.RUNNING, Cause.NORMAL, 0, "");
-    }
-
-    /// Until the first run begins.
-    private enum NoPackets implements PacketStream {
-        INSTANCE;
-
-        @Override
-        public int read(MemorySegment into) {
-            return 0;
-        }
-
-        @Override
-        public int write(MemorySegment from) {
-            return 0;
-        }
-
-        @Override
-        public boolean readable() {
-            return false;
-        }
-
-        @Override
-        public boolean writable() {
-            return false;
-        }
-
-        @Override
-        public void await(boolean readable, boolean writable, long nanosAtMost) {
-            throw new IllegalStateException("the program isn't running");
-        }
-
-        @Override
-        public void wake() {}
     }
 }

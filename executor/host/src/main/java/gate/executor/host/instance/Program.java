@@ -6,7 +6,6 @@ import gate.engine.abi.BadProgramException;
 import gate.engine.callsite.BreakpointException;
 import gate.engine.callsite.CallSites;
 import gate.engine.callsite.Entries;
-import gate.engine.callsite.OriginalProgram;
 import gate.engine.callsite.OriginalStack;
 import gate.engine.debug.CodeOffsets;
 import gate.engine.runtime.Breakpoints;
@@ -92,11 +91,10 @@ public final class Program {
     }
 
     private @Nullable CallSites numbered(long[] breakpoints) {
-        if (OriginalProgram.refusal(module).isPresent()) {
-            return null;
-        }
         try {
             return CallSites.of(module, breakpoints);
+        } catch (IllegalArgumentException e) {
+            return null; // the original wouldn't load it
         } catch (BreakpointException e) {
             throw new IllegalStateException("breakpoints have been checked before", e);
         }

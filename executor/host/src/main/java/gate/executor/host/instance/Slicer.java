@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.executor.host.instance;
 
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,7 +16,7 @@ final class Slicer implements AutoCloseable {
         void endSlice();
     }
 
-    /// @param sliced what runs
+    /// A stretch of running.
     private static final class Slice {
         private boolean seen;
     }
@@ -43,11 +42,6 @@ final class Slicer implements AutoCloseable {
     /// It doesn't run any more, or waits.
     void leave(Sliced sliced) {
         running.remove(sliced);
-    }
-
-    /// What is running now; for tests.
-    Set<Sliced> running() {
-        return running.keySet();
     }
 
     private void run() {

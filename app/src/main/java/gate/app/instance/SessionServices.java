@@ -37,16 +37,23 @@ public final class SessionServices implements InstanceServices {
                         .toList();
         ProgramServices begun = new ProgramServices("services-" + name, options, context, Set.of(), port, states);
         current = begun;
+        notifyAll();
         return new Session(begun);
     }
 
-    /// Makes a connection to the program, when it accepts one; empty where it stops before.
+    /// Makes a connection to the program, when it accepts one; empty where it stops before. One that comes before the
+    /// program's first run waits for it.
     public Optional<OriginConnection> connect() throws InterruptedException {
-        ProgramServices services;
-        synchronized (this) {
+        return awaitFirstRun().origin().connect();
+    }
+
+    private synchronized ProgramServices awaitFirstRun() throws InterruptedException {
+        ProgramServices services = current;
+        while (services == null) {
+            wait();
             services = current;
         }
-        return services == null ? Optional.empty() : services.origin().connect();
+        return services;
     }
 
     private record Session(ProgramServices services) implements Run {

@@ -3,9 +3,14 @@ package gate.tests.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gate.app.instance.SessionServices;
 import gate.engine.abi.State;
 import gate.engine.abi.Status;
+import gate.executor.host.instance.Launch;
 import gate.tests.tidy.Repository;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +29,26 @@ final class GateInstanceTest {
         assertThat(hello.exchange("")).isEqualTo("hello, world\n");
         Status status = hello.instance().await();
         assertThat(status).isEqualTo(Status.exited(State.HALTED, 0));
+    }
+
+    @Test
+    void connectionThatComesBeforeTheFirstRunWaitsForIt() throws Exception {
+        SessionServices services = world.services("early");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Thread early = Thread.ofPlatform().start(() -> {
+            try {
+                services.connect().orElseThrow().transfer(InputStream.nullInputStream(), out);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        while (early.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        world.launch(
+                World.example(Repository.root().resolve("examples/hello/hello.wat")), Launch.of("early"), services);
+        early.join();
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("hello, world\n");
     }
 
     @Test

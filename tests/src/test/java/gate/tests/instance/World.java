@@ -83,7 +83,15 @@ final class World implements AutoCloseable {
     }
 
     Running launch(Program program, Launch launch) throws InstanceException {
-        SessionServices services = new SessionServices(launch.name(), options, new ServiceContext("local", "instance"));
+        return launch(program, launch, services(launch.name()));
+    }
+
+    /// Services of an instance that is to be launched.
+    SessionServices services(String name) {
+        return new SessionServices(name, options, new ServiceContext("local", "instance"));
+    }
+
+    Running launch(Program program, Launch launch, SessionServices services) throws InstanceException {
         GateInstance instance = GateInstance.launch(host, services, program, launch);
         instances.add(instance);
         return new Running(instance, services);

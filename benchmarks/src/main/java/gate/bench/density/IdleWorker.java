@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.bench.density;
 
+import gate.bench.UsedMemory;
 import gate.executor.host.instance.InstanceException;
 import gate.executor.host.instance.Program;
 import java.io.IOException;
@@ -26,22 +27,22 @@ public final class IdleWorker {
         Program program = House.program("waiting.wat");
         List<House.Running> kept = new ArrayList<>();
         launch(house, program, WARM_UP, kept);
-        long[] before = used();
+        UsedMemory before = UsedMemory.now();
         launch(house, program, count, kept);
         try {
-            print(before, used(), count);
+            print(UsedMemory.now().each(before, count));
         } finally {
             Reference.reachabilityFence(kept);
         }
         Runtime.getRuntime().halt(0);
     }
 
-    private static void print(long[] before, long[] after, int count) throws IOException {
+    private static void print(UsedMemory each) throws IOException {
         System.out.printf(
                 "%d\t%d\t%d\t%d\t%d%n",
-                (after[0] - before[0]) / count,
-                (after[1] - before[1]) / count,
-                (after[2] - before[2]) / count,
+                each.heap(),
+                each.resident(),
+                each.pageTables(),
                 Files.readAllLines(Path.of("/proc/self/maps")).size(),
                 Long.parseLong(Files.readAllLines(Path.of("/proc/sys/vm/max_map_count"))
                         .getFirst()));
@@ -53,23 +54,5 @@ public final class IdleWorker {
             kept.add(house.launch(program, ""));
         }
         Thread.sleep(2000); // all of them have come to wait
-    }
-
-    private static long[] used() throws IOException, InterruptedException {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            Thread.sleep(200); // cleaners free what belongs to the garbage
-        }
-        long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-        return new long[] {heap, kilobytes("VmRSS:"), kilobytes("VmPTE:")};
-    }
-
-    private static long kilobytes(String field) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith(field)) {
-                return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
-            }
-        }
-        throw new IOException("/proc/self/status has no " + field);
     }
 }

@@ -3,6 +3,7 @@ package gate.bench.instances;
 
 import gate.bench.BenchModules;
 import gate.bench.Statistics;
+import gate.bench.UsedMemory;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.Imports;
 import gate.engine.runtime.Instance;
@@ -12,8 +13,6 @@ import gate.engine.runtime.StoreOptions;
 import gate.engine.wasm.Module;
 import java.io.IOException;
 import java.lang.ref.Reference;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,21 +37,21 @@ public final class InstancesWorker {
         for (int warmUp = 0; warmUp < 3; warmUp++) {
             closeAll(create(module, options, nanos));
         }
-        long[] before = used();
+        UsedMemory before = UsedMemory.now();
         List<Instance> instances = create(module, options, nanos);
         List<Execution> executions = new ArrayList<>(count);
         try {
-            long[] made = used();
+            UsedMemory made = UsedMemory.now().each(before, count);
             stopAll(instances, executions);
-            long[] stopped = used();
+            UsedMemory stopped = UsedMemory.now().each(before, count);
             System.out.printf(
                     "%d\t%d\t%d\t%d\t%d\t%d%n",
                     (long) Statistics.median(nanos),
                     (long) Statistics.quantile(nanos, 0.99),
-                    (made[0] - before[0]) / count,
-                    (made[1] - before[1]) / count,
-                    (stopped[0] - before[0]) / count,
-                    (stopped[1] - before[1]) / count);
+                    made.heap(),
+                    made.resident(),
+                    stopped.heap(),
+                    stopped.resident());
         } finally {
             Reference.reachabilityFence(instances);
             Reference.reachabilityFence(executions);
@@ -84,21 +83,5 @@ public final class InstancesWorker {
     private static void closeAll(List<Instance> instances) {
         instances.forEach(instance -> instance.store().close());
         instances.clear();
-    }
-
-    /// Bytes of Java heap, and bytes resident outside of it.
-    private static long[] used() throws IOException, InterruptedException {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            Thread.sleep(100); // cleaners free what belongs to the garbage
-        }
-        long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-        long resident = 0;
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                resident = Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
-            }
-        }
-        return new long[] {heap, resident};
     }
 }

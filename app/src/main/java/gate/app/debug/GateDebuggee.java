@@ -143,7 +143,7 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
         return ended(instance.status());
     }
 
-    private static Stop ended(Status status) {
+    private Stop ended(Status status) {
         return switch (status.state()) {
             case HALTED, TERMINATED -> new Stop.Ended(status.result());
             case SUSPENDED -> suspended(status);
@@ -151,9 +151,10 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
         };
     }
 
-    private static Stop suspended(Status status) {
+    private Stop suspended(Status status) {
+        boolean outOfFuel = instance.isOutOfFuel();
         return switch (status.cause()) {
-            case NORMAL -> new Stop.Interrupted();
+            case NORMAL -> outOfFuel ? new Stop.Lacking("--fuel was used up") : new Stop.Interrupted();
             case BREAKPOINT -> new Stop.AtBreakpoint();
             default -> new Stop.Lacking(reason(status));
         };

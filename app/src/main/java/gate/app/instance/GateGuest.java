@@ -35,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /// A program of the `gate` profile on a user's own machine, with its services and connections.
@@ -95,7 +96,7 @@ public final class GateGuest implements Stoppable, AutoCloseable {
                 streams.err().flush();
             });
             String function = options.entry() == null ? "" : options.entry();
-            Launch launch = new Launch(name, function, suspended, false, policy(options), log);
+            Launch launch = new Launch(name, function, suspended, false, policy(options), fuel(options), log);
             GateInstance instance = GateInstance.launch(host, services, maker.make(), launch);
             opened.clear();
             return new GateGuest(host, instance, connections, external);
@@ -148,9 +149,6 @@ public final class GateGuest implements Stoppable, AutoCloseable {
                     options.file() + " is a Gate program, which has no arguments, variables or files: " + refused
                             + " can't be given to it");
         }
-        if (options.limits().fuel() != null) {
-            throw new CommandFailure(ExitCode.USAGE, "--fuel isn't counted for Gate programs yet");
-        }
     }
 
     /// One's own program on one's own machine may use what there is; its clocks are as fine as the machine's.
@@ -162,6 +160,11 @@ public final class GateGuest implements Stoppable, AutoCloseable {
                         ? StoreOptions.DEFAULT.stackWords()
                         : Math.clamp(stack / WORD_BYTES, 1, StoreOptions.STACK_WORDS_MAX),
                 new AbiPolicy(1, AbiPolicy.DEFAULT.randomBytes()));
+    }
+
+    private static OptionalLong fuel(RunOptions options) {
+        Long fuel = options.limits().fuel();
+        return fuel == null ? OptionalLong.empty() : OptionalLong.of(fuel);
     }
 
     public GateInstance instance() {
@@ -202,7 +205,7 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     private Stretch suspended(Status status, Streams streams) {
         String saved = "; with --snapshot FILE it could go on from there";
         return switch (status.cause()) {
-            case NORMAL -> new Stretch.Stopped();
+            case NORMAL -> instance.isOutOfFuel() ? Guest.outOfFuel() : new Stretch.Stopped();
             case CALL_STACK_EXHAUSTED -> {
                 TrapReport.print(streams, "call stack exhausted", instance.trace());
                 yield new Stretch.Lacking(

@@ -299,17 +299,21 @@ public record Guest(
 
     // ---- running ----
 
+    /// The end of a stretch that has used up all its fuel.
+    public static Stretch outOfFuel() {
+        return new Stretch.Lacking(
+                "--fuel was used up",
+                "`gate resume --fuel N ",
+                "--fuel was used up; with --snapshot FILE it could go on from there",
+                ExitCode.FUEL_LIMIT);
+    }
+
     @Override
     public Stretch run(Streams streams) {
         try {
             return switch (execution.run()) {
                 case FINISHED -> finished(streams);
-                case OUT_OF_FUEL ->
-                    new Stretch.Lacking(
-                            "--fuel was used up",
-                            "`gate resume --fuel N ",
-                            "--fuel was used up; with --snapshot FILE it could go on from there",
-                            ExitCode.FUEL_LIMIT);
+                case OUT_OF_FUEL -> outOfFuel();
                 case BREAKPOINT ->
                     new Stretch.Lacking(
                             "it came to a breakpoint",

@@ -34,7 +34,7 @@ public final class DensityBenchmark implements Benchmark {
                 List.of(
                         "An idle program has discovered origin, has an accept outstanding, and waits in `io`; it has two"
                                 + " pages of memory, of which it has touched one page of the operating system, which isn't"
-                                + " counted. Two virtual threads belong to it: its own and that of its services.",
+                                + " counted. While it waits, neither it nor its services hold a thread (decision 0018).",
                         "A start is everything from the module to the program's virtual thread being started; with its end,"
                                 + " until a program that only returns has been reported as halted and its services are"
                                 + " shut down.",

@@ -35,6 +35,9 @@ final class IoCall {
         boolean transfers = !send.isEmpty() || !receive.isEmpty();
         if (timeout < 0 || timeout >= TIMEOUT_LEAST_NANOS || !transfers) {
             Goal goal = new Goal(call.running(), !send.isEmpty(), timeout);
+            if (timeout < 0 && !goal.reached() && packets.defers(goal.writable())) {
+                return Answer.REPEAT;
+            }
             if (!PacketWait.until(call.host(), packets, goal) && timeout < 0) {
                 return Answer.REPEAT;
             }

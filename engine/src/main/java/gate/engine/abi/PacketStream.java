@@ -26,6 +26,14 @@ public interface PacketStream {
     /// Whether [#write] would take something.
     boolean writable();
 
+    /// Whether a wait without an end, for the channel to become readable or, if that is wanted, writable, is
+    /// left to the embedder: the program stops then as for
+    /// [gate.engine.runtime.HostFunction.Outcome#AGAIN], and the embedder runs it again when there is
+    /// something to do. So a program that waits holds no thread.
+    default boolean defers(boolean writable) {
+        return false;
+    }
+
     /// Waits until the channel is readable, if that is wanted, or writable, if that is wanted, or so much
     /// time has passed. May return early.
     ///

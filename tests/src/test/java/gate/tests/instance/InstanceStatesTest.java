@@ -8,11 +8,13 @@ import gate.engine.abi.AbiPolicy;
 import gate.engine.abi.Cause;
 import gate.engine.abi.State;
 import gate.engine.abi.Status;
+import gate.engine.abi.TrapId;
 import gate.engine.runtime.FrameImage;
 import gate.executor.host.instance.InstanceException;
 import gate.executor.host.instance.InstancePolicy;
 import gate.executor.host.instance.Launch;
 import gate.executor.host.instance.LineLog;
+import gate.executor.host.instance.Program;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +123,35 @@ final class InstanceStatesTest {
                         + " (i32.const 0) (i64.const -1) (i32.const 0)) (br $l)) (i32.const 0)",
                 Launch.of("test"));
         assertThat(broken.instance().status()).isEqualTo(new Status(State.KILLED, Cause.ABI_VIOLATION, 0, text));
+    }
+
+    /// Fuel is a part of the state that the original doesn't know: its own stack isn't in the file then.
+    @Test
+    void fuelSuspendsAndIsTakenAlong() throws Exception {
+        String counting = "(loop (global.set $g (i32.add (global.get $g) (i32.const 1)))"
+                + " (br_if 0 (i32.lt_u (global.get $g) (i32.const 1000)))) (i32.const 0)";
+        World.Running begun = run(counting, Launch.of("test").withFuel(1000));
+        assertThat(begun.instance().status()).isEqualTo(TrapId.SUSPENDED.status());
+        assertThat(begun.instance().isOutOfFuel()).isTrue();
+        long reached = begun.instance().globals()[0];
+        assertThat(reached).isBetween(8L, 999L);
+        Program saved = World.saved(begun.snapshot());
+        assertThat(begun.instance().fuelUsed()).isGreaterThanOrEqualTo(1000);
+        assertThat(new String(begun.snapshot(), StandardCharsets.ISO_8859_1)).doesNotContain("gate.stack");
+
+        World.Running empty = world.launch(saved, Launch.of("empty"));
+        assertThat(empty.instance().await()).isEqualTo(TrapId.SUSPENDED.status());
+        assertThat(empty.instance().globals()[0]).isEqualTo(reached);
+
+        World.Running filled = world.launch(saved, Launch.of("filled").withFuel(1_000_000));
+        assertThat(filled.instance().await()).isEqualTo(Status.exited(State.HALTED, 0));
+        World.Running whole = run(counting, Launch.of("whole").withFuel(1_000_000));
+        assertThat(whole.instance().fuelUsed()).isEqualTo(filled.instance().fuelUsed());
+
+        World.Running uncounted = run("(call $close (i32.const 1))", Launch.of("uncounted"));
+        Program other = World.saved(uncounted.snapshot());
+        assertThatThrownBy(() -> world.launch(other, Launch.of("late").withFuel(5)))
+                .hasMessage("instructions of the saved program haven't been counted");
     }
 
     @Test

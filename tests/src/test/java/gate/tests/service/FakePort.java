@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A program, as its services see it; tests are the program. Whatever has to happen is waited for; nothing else is.
+/// A program, as its services see it; tests are the program. Whatever has to happen is waited for; nothing
+/// else is.
 public class FakePort implements PacketPort {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -26,6 +27,7 @@ public class FakePort implements PacketPort {
     private @Nullable String violation;
     private @Nullable String failure;
     private int blocked;
+    private @Nullable Runnable taker;
 
     /// A program that receives at once.
     public FakePort() {
@@ -40,9 +42,17 @@ public class FakePort implements PacketPort {
     // The program.
 
     /// The program sends packets.
-    public synchronized FakePort sends(Packet... packets) {
-        sent.addAll(Arrays.asList(packets));
-        notifyAll();
+    public FakePort sends(Packet... packets) {
+        Runnable told;
+        synchronized (this) {
+            sent.addAll(Arrays.asList(packets));
+            notifyAll();
+            told = stopped ? null : taker;
+            taker = null;
+        }
+        if (told != null) {
+            told.run();
+        }
         return this;
     }
 
@@ -116,14 +126,14 @@ public class FakePort implements PacketPort {
     // The port.
 
     @Override
-    public synchronized @Nullable Packet take() throws InterruptedException {
-        while (sent.isEmpty() && !stopped) {
-            wait();
-        }
+    public synchronized @Nullable Packet poll(Runnable next) {
         if (stopped) {
             return null;
         }
-        Packet packet = sent.remove();
+        Packet packet = sent.poll();
+        if (packet == null) {
+            taker = next;
+        }
         notifyAll();
         return packet;
     }

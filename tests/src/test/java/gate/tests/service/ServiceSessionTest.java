@@ -333,26 +333,6 @@ final class ServiceSessionTest {
     }
 
     @Test
-    void shutdownThatComesWithAPacketIsNotForgotten() throws InterruptedException {
-        CountDownLatch taking = new CountDownLatch(1);
-        FakePort late = new FakePort() {
-            @Override
-            public synchronized Packet take() {
-                taking.countDown();
-                while (!Thread.currentThread().isInterrupted()) {
-                    Thread.onSpinWait();
-                }
-                return discover();
-            }
-        };
-        ServiceSession started = ServiceSession.start("late", registry, ServiceContext.ANONYMOUS, late);
-        taking.await();
-        started.shutdown();
-        assertThat(late.unreceived()).isEmpty();
-        late.assertFaultless();
-    }
-
-    @Test
     void largestRequestIsUnderstood() {
         String[] names = IntStream.range(0, 256)
                 .mapToObj(i -> "n".repeat(Discovery.SERVICE_NAME_BYTES_MAX - 3) + (100 + i))

@@ -155,6 +155,26 @@ final class StopAndResumeIT {
         assertThat(gate("resume", "--fuel", "1000000000", "s.wasm").status()).isZero();
     }
 
+    @Test
+    void fuelOfAGateProgramIsTheSame() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("packets.wat"), """
+                (module
+                  (import "gate" "fd_65536" (func (result i32)))
+                  (func (export "_start") (result i32) (local $i i32)
+                    (loop (br_if 0 (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 999))))
+                    (i32.const 0)))
+                """);
+        assertThat(gate("run", "--fuel", "100", "packets.wat").status()).isEqualTo(125);
+        assertThat(gate("run", "--fuel", "100", "--snapshot", "s.wasm", "packets.wat"))
+                .satisfies(run -> {
+                    assertThat(run.status()).as(run.err()).isEqualTo(75);
+                    assertThat(run.err())
+                            .contains("--fuel was used up: saved to s.wasm", "`gate resume --fuel N s.wasm`");
+                });
+        assertThat(gate("resume", "s.wasm").status()).isEqualTo(125);
+        assertThat(gate("resume", "--fuel", "1000000", "s.wasm").status()).isZero();
+    }
+
     private Ended count(String... options) throws IOException, InterruptedException {
         return gate(
                 Stream.of(Stream.of("run"), Stream.of(options), Stream.of("--invoke", "count", "count.wat", "9000000"))

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 ///    OPEN -> CLOSED          // the program has stopped, for whatever reason
 /// ```
 public interface PacketPort {
-    /// The program's next packet, which is waited for. Its size has been checked, and nothing else.
+    /// The program's next packet; doesn't wait. Its size has been checked, and nothing else.
     ///
-    /// @return null when the program has stopped: what it has sent and nobody has taken stays with it
+    /// @param next what is run, once, when there is a packet to take: remembered where null is returned, in
+    ///     place of one given before. It is run on another's thread, and so has to be quick
+    /// @return null where there is none yet, and when the program has stopped: what it has sent and nobody
+    ///     has taken stays with it
     @Nullable
-    Packet take() throws InterruptedException;
+    Packet poll(Runnable next);
 
     /// Gives the program a packet. Waits while there is too much that it hasn't received; when it has stopped
     /// it doesn't wait, and the packet is kept with the others.

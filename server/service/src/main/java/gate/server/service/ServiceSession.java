@@ -12,13 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The services of one running program: reference 1.3 and 6.1. A virtual thread takes the program's packets
-/// in order and calls the services; it ends when the program stops. Then one of [#suspend()] and
-/// [#shutdown()] has to be called, by whoever started the session. Thread-safe.
+/// in order and calls the services; it ends when none is left, and another begins when there are more. When
+/// the program has stopped, one of [#suspend()] and [#shutdown()] has to be called, by whoever started it.
+/// Thread-safe.
 ///
 /// ```
-///   RUNNING -> STOPPING   // suspend(), shutdown(): no further packet is taken
-///   RUNNING -> ENDED      // the program stopped; or it was ended because of a violation or failure
-///  STOPPING -> ENDED      // the packet in hand has been handled
+///      IDLE -> WORKING    // there are packets
+///   WORKING -> IDLE       // all have been handled; or the program was ended because of a violation or
+/// failure
+///      IDLE -> STOPPED    // suspend(), shutdown(): no further packet is taken
+///   WORKING -> STOPPED    // suspend(), shutdown(): when the packet in hand has been handled
 /// ```
 ///
 /// Sending a reply waits while the program doesn't receive, and meanwhile no packet of this program is
@@ -29,24 +32,19 @@ public final class ServiceSession {
     private final Registry registry;
     private final ServiceContext context;
     private final PacketPort port;
-    private final Thread thread;
+    private final String name;
+    /// Of a program that goes on, until its services do.
+    private @Nullable List<ServiceState> states;
 
-    /// In discovery order, so that the index is the code. For the session's thread, and for others when it
-    /// has ended.
-    private final List<DiscoveredService> services = new ArrayList<>();
+    /// In discovery order, so that the index is the code. For the thread that works, and for others when none
+    /// does any more.
+    private final List<DiscoveredService> services = new ArrayList<>(1);
 
-    private final Object lock = new Object();
-    /// The session's thread waits in [PacketPort#take()], where it may be interrupted without losing
-    /// anything.
-    private boolean taking;
-    /// No further packet is taken.
-    private boolean stopping;
-    /// Not even the packet in hand matters any more.
-    private boolean abandoned;
-    /// One of suspend and shutdown was called.
+    /// The thread that works. Guarded by `this`, as all below.
+    private @Nullable Thread worker;
+    /// One of suspend and shutdown was called: no further packet is taken.
     private boolean finished;
-    /// Why the program was ended, if it was the session that did it. Set by the session's thread before it
-    /// ends.
+    /// Why the program was ended, if it was the session that did it.
     private @Nullable RuntimeException fault;
 
     private ServiceSession(
@@ -55,10 +53,11 @@ public final class ServiceSession {
             ServiceContext context,
             PacketPort port,
             @Nullable List<ServiceState> states) {
+        this.name = name;
         this.registry = registry;
         this.context = context.ofNewProcess();
         this.port = port;
-        this.thread = Thread.ofVirtual().name(name).unstarted(() -> run(states));
+        this.states = states;
     }
 
     /// Serves a new program.
@@ -80,7 +79,7 @@ public final class ServiceSession {
     }
 
     private static ServiceSession started(ServiceSession session) {
-        session.thread.start();
+        session.work();
         return session;
     }
 
@@ -91,52 +90,53 @@ public final class ServiceSession {
     /// @throws PacketViolation where the program had broken a rule before: it can't go on
     /// @throws ServiceFailure where a service can't go on
     public List<ServiceState> suspend() throws InterruptedException {
-        finish(false);
-        if (fault != null) {
-            shutDownServices();
-            throw fault;
+        if (!finish(false)) {
+            throw new IllegalStateException("the session was suspended or shut down before");
         }
-        List<ServiceState> states = new ArrayList<>();
+        RuntimeException ended = fault;
+        if (ended != null) {
+            shutDownServices();
+            throw ended;
+        }
+        List<ServiceState> saved = new ArrayList<>();
         try {
             for (DiscoveredService service : services) {
-                guarded(service, () -> states.add(new ServiceState(service.name(), service.suspend())));
+                guarded(service, () -> saved.add(new ServiceState(service.name(), service.suspend())));
             }
         } finally {
             shutDownServices();
         }
-        return states;
+        return saved;
     }
 
     /// Takes no further packet and shuts all services down. Does nothing when the session has been
     /// suspended or shut down before.
     public void shutdown() throws InterruptedException {
-        synchronized (lock) {
-            if (finished) {
-                return;
-            }
+        if (finish(true)) {
+            shutDownServices();
         }
-        finish(true);
-        shutDownServices();
     }
 
-    private void finish(boolean atOnce) throws InterruptedException {
-        synchronized (lock) {
-            if (finished) {
-                throw new IllegalStateException("the session was suspended or shut down before");
-            }
-            finished = true;
-            stopping = true;
-            abandoned = atOnce;
-            if (taking || atOnce) {
-                thread.interrupt();
-            }
+    /// Waits until nobody works any more.
+    ///
+    /// @param atOnce not even the packet in hand matters any more
+    /// @return false where that was done before
+    private synchronized boolean finish(boolean atOnce) throws InterruptedException {
+        if (finished) {
+            return false;
+        }
+        finished = true;
+        Thread working = worker;
+        if (working != null && atOnce) {
+            working.interrupt();
         }
         try {
-            thread.join();
-        } catch (InterruptedException e) {
-            synchronized (lock) {
-                finished = false; // to be tried again
+            while (worker != null) {
+                wait();
             }
+            return true;
+        } catch (InterruptedException e) {
+            finished = false; // to be tried again
             throw e;
         }
     }
@@ -151,53 +151,61 @@ public final class ServiceSession {
         }
     }
 
-    private void run(@Nullable List<ServiceState> states) {
-        try {
-            if (states != null) {
-                restore(states);
+    private void work() {
+        Thread begun;
+        synchronized (this) {
+            if (finished) {
+                return;
             }
-            for (Packet packet = take(); packet != null; packet = take()) {
-                handle(packet);
-            }
-        } catch (PacketViolation violation) {
-            fault = violation;
-            port.violated(violation);
-        } catch (ServiceFailure failure) {
-            fault = failure;
-            port.failed(failure.text());
-        } catch (InterruptedException e) {
-            // By shutdown(), which waits for this thread to end.
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOGGER.log(System.Logger.Level.ERROR, "session " + thread.getName() + " failed", e);
-            fault = new ServiceFailure("internal error", e);
-            port.failed("internal error");
+            begun = Thread.ofVirtual().name(name).unstarted(this::run);
+            worker = begun;
         }
+        begun.start();
     }
 
-    /// The next packet, or null when there won't be one.
-    private @Nullable Packet take() {
-        synchronized (lock) {
-            if (stopping) {
-                return null;
-            }
-            taking = true;
-        }
-        Packet packet;
+    private void run() {
+        RuntimeException ended = null;
         try {
-            packet = port.take();
-        } catch (InterruptedException e) {
-            packet = null;
-        }
-        synchronized (lock) {
-            taking = false;
-            if (abandoned) {
-                return null;
+            List<ServiceState> saved = states;
+            if (saved != null) {
+                states = null;
+                restore(saved);
             }
-            // A suspension that came too late doesn't concern what is done with the packet.
-            boolean _ = Thread.interrupted();
+            for (Packet packet = next(); packet != null; packet = next()) {
+                handle(packet);
+            }
+            return;
+        } catch (PacketViolation violation) {
+            ended = violation;
+            port.violated(violation);
+        } catch (ServiceFailure failure) {
+            ended = failure;
+            port.failed(failure.text());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // by shutdown(), which waits for this thread
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(System.Logger.Level.ERROR, "session " + name + " failed", e);
+            ended = new ServiceFailure("internal error", e);
+            port.failed("internal error");
+        }
+        rest(ended);
+    }
+
+    /// The next packet, or null when this thread has nothing more to do.
+    private synchronized @Nullable Packet next() {
+        Packet packet = finished ? null : port.poll(this::work);
+        if (packet == null) {
+            rest(null);
         }
         return packet;
+    }
+
+    private synchronized void rest(@Nullable RuntimeException ended) {
+        worker = null;
+        if (ended != null) {
+            fault = ended;
+        }
+        notifyAll();
     }
 
     private void restore(List<ServiceState> states) throws InterruptedException {

@@ -122,7 +122,7 @@ public final class GateInstance implements AutoCloseable {
         status = LaunchedState.running();
         trace = List.of();
         run = begun;
-        Thread.ofVirtual().name("instance-" + launch.name()).start(() -> finish(begun.run(served)));
+        begun.start(served, this::finish);
     }
 
     private void finish(InstanceRun.End end) {
@@ -229,7 +229,10 @@ public final class GateInstance implements AutoCloseable {
         byte[] original = new byte[0];
         if (trap == TrapId.SUSPENDED && buffered.padding() == 0) {
             completeInitialisation();
-            original = program.originalStack(image(), breakpoints);
+            ExecutionImage image = image();
+            if (!image.counting() || image.fuelLeft() > 0) {
+                original = program.originalStack(image, breakpoints);
+            }
         }
         ProgramState state = new ProgramState(
                 info,
@@ -253,6 +256,22 @@ public final class GateInstance implements AutoCloseable {
             throw InstanceException.conflict("instance state is invalid");
         }
         return Images.capture(execution);
+    }
+
+    /// Whether it can't go on for want of fuel.
+    public synchronized boolean isOutOfFuel() {
+        return run == null && execution.isCounting() && execution.fuelLeft() <= 0;
+    }
+
+    /// Instructions executed so far: decision 0007.
+    ///
+    /// @throws InstanceException where it is running, or they aren't counted
+    public synchronized long fuelUsed() throws InstanceException {
+        requireStopped();
+        if (!execution.isCounting()) {
+            throw InstanceException.conflict("instructions aren't counted");
+        }
+        return execution.fuelUsed();
     }
 
     // ---- debugging: reference 3.6 ----

@@ -17,14 +17,22 @@ import gate.engine.runtime.StackFrame;
 import gate.engine.runtime.Trap;
 import gate.engine.snapshot.Buffers;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One run of an instance, from its start or resumption until it stops.
 ///
 /// What is wanted of it is in volatile fields, set before the execution is asked to stop, and looked at when it has.
-final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
+///
+/// ```
+///   RUNNING -> RESTING     // it waits for packets without an end, and gives its thread back
+///   RESTING -> RUNNING     // packets, room for them, or a wish: with a new thread
+///   RUNNING -> ENDED
+/// ```
+final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable {
     private static final System.Logger LOGGER = System.getLogger(InstanceRun.class.getName());
 
     /// How a run has ended.
@@ -50,6 +58,10 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
     private final Standpoint standpoint;
     private final boolean ephemeral;
     private final PacketChannel channel;
+    private InstanceServices.@Nullable Run services;
+    private @Nullable Consumer<End> whenEnded;
+    /// Stops that were put off to reach one of the original's call sites.
+    private int ranOn;
 
     private volatile boolean suspendWanted;
     private volatile boolean killWanted;
@@ -93,29 +105,34 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
 
     /// Has it looked at whether its debugger wants it.
     void pause() {
-        execution.suspend();
+        stop();
     }
 
     void suspend() {
         suspendWanted = true;
-        execution.suspend();
+        stop();
     }
 
     void kill() {
         killWanted = true;
-        execution.suspend();
+        stop();
     }
 
     @Override
     public void violated(PacketViolation broken) {
         violation = broken;
-        execution.suspend();
+        stop();
     }
 
     @Override
     public void failed(String text) {
         failure = text;
+        stop();
+    }
+
+    private void stop() {
         execution.suspend();
+        channel.wake();
     }
 
     @Override
@@ -138,63 +155,64 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
 
     // ---- running ----
 
-    /// Runs the program and ends its services, on the calling thread.
-    End run(InstanceServices.Run services) {
+    /// Starts the program, once.
+    ///
+    /// @param served its services, which it ends
+    /// @param ended is called when all has ended
+    void start(InstanceServices.Run served, Consumer<End> ended) {
+        services = served;
+        whenEnded = ended;
+        ready();
+    }
+
+    @Override
+    public void ready() {
+        Thread.ofVirtual().name("instance-" + name).start(this);
+    }
+
+    /// Runs the program until it rests or has ended; then its services are ended too.
+    @Override
+    public void run() {
         TrapId trap;
         try {
+            slicer.enter(this);
+            waiting = false;
             trap = runGuest();
+            if (trap == null) {
+                return; // from here on another thread may run it
+            }
         } catch (RuntimeException | Error e) {
             LOGGER.log(System.Logger.Level.ERROR, "instance " + name + " failed", e);
             failure = "internal error";
             trap = TrapId.INTERNAL_ERROR;
         }
+        slicer.leave(this);
         abiState = abi.state();
         if (killWanted) {
             trap = trap.killRequested();
         }
-        return ended(trap, services);
+        Objects.requireNonNull(whenEnded).accept(ended(trap, Objects.requireNonNull(services)));
     }
 
-    private TrapId runGuest() {
-        slicer.enter(this);
+    /// @return null where it rests
+    private @Nullable TrapId runGuest() {
         try {
-            int ranOn = 0;
             while (true) {
-                switch (execution.run()) {
+                TrapId trap = switch (execution.run()) {
                     case FINISHED -> {
                         exit = new Exit(
                                 ephemeral ? State.TERMINATED : State.HALTED, EntryFunction.result(execution.results()));
-                        return TrapId.EXIT;
+                        yield TrapId.EXIT;
                     }
-                    case BREAKPOINT -> {
-                        if (!goesOnDebugged()) {
-                            return TrapId.BREAKPOINT;
-                        }
-                    }
-                    case OUT_OF_FUEL -> {
-                        return TrapId.SUSPENDED;
-                    }
-                    default -> {
-                        Optional<TrapId> reason = reason();
-                        if (reason.isEmpty() && isWantedByDebugger()) {
-                            if (!goesOnDebugged()) {
-                                return TrapId.SUSPENDED;
-                            }
-                            continue;
-                        }
-                        if (reason.isEmpty()) {
-                            LockSupport.parkNanos(1); // behind those that wait
-                            continue;
-                        }
-                        if (reason.get() != TrapId.SUSPENDED || ranOn++ == InstanceLimits.RUN_ON_MAX) {
-                            return reason.get();
-                        }
-                        execution.completeInitialisation();
-                        if (standpoint.isOriginals(execution)) {
-                            return reason.get();
-                        }
-                        execution.suspendAfterProgress();
-                    }
+                    case BREAKPOINT -> goesOnDebugged() ? null : TrapId.BREAKPOINT;
+                    case OUT_OF_FUEL -> TrapId.SUSPENDED;
+                    default -> stopped();
+                };
+                if (trap != null) {
+                    return trap;
+                }
+                if (channel.isDeferred() && reason().isEmpty() && channel.rest()) {
+                    return null;
                 }
             }
         } catch (Trap trap) {
@@ -206,9 +224,32 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced {
         } catch (GuestExit end) {
             exit = new Exit(State.TERMINATED, EntryFunction.resultOfExit(end.status()));
             return TrapId.EXIT;
-        } finally {
-            slicer.leave(this);
         }
+    }
+
+    /// The execution has stopped without being at an end.
+    ///
+    /// @return null where it is to go on
+    private @Nullable TrapId stopped() {
+        Optional<TrapId> reason = reason();
+        if (reason.isEmpty()) {
+            if (isWantedByDebugger()) {
+                return goesOnDebugged() ? null : TrapId.SUSPENDED;
+            }
+            if (!channel.isDeferred()) {
+                LockSupport.parkNanos(1); // behind those that wait
+            }
+            return null;
+        }
+        if (reason.get() != TrapId.SUSPENDED || ranOn++ == InstanceLimits.RUN_ON_MAX) {
+            return reason.get();
+        }
+        execution.completeInitialisation();
+        if (standpoint.isOriginals(execution)) {
+            return reason.get();
+        }
+        execution.suspendAfterProgress();
+        return null;
     }
 
     private boolean isWantedByDebugger() {

@@ -75,7 +75,9 @@ record LaunchedState(
         Optional<EntryFunction> entry = entry(module, launch, EntryFunction.Origin.PROGRAM);
         Execution execution;
         try {
-            execution = Execution.instantiate(store.allocate(module, abi));
+            execution = Execution.instantiate(
+                    store.allocate(module, abi), launch.fuel().isPresent());
+            launch.fuel().ifPresent(execution::setFuel);
         } catch (UnlinkableException e) {
             throw InstanceException.badProgram(String.valueOf(e.getMessage()));
         }
@@ -114,6 +116,10 @@ record LaunchedState(
         try {
             Execution execution = snapshot.restore(store, abi);
             entry.ifPresent(function -> execution.call(function.index()));
+            if (launch.fuel().isPresent() && !execution.isCounting()) {
+                throw InstanceException.conflict("instructions of the saved program haven't been counted");
+            }
+            launch.fuel().ifPresent(execution::setFuel);
             ChannelBuffers buffered = new ChannelBuffers(
                     snapshot.buffers().input(),
                     snapshot.buffers().output(),

@@ -35,8 +35,11 @@ final class PacketChannel implements PacketPort, PacketStream {
 
         void failed(String text);
 
-        /// The program's thread begins or ends to wait.
+        /// The program begins or ends to wait.
         void waiting(boolean begins);
+
+        /// There is something to do for a program that rests. Called once for each [#rest()].
+        void ready();
     }
 
     private final Faults faults;
@@ -45,9 +48,18 @@ final class PacketChannel implements PacketPort, PacketStream {
     private final Deque<Packet> output = new ArrayDeque<>(1);
     private long outputBytes;
     private State state = State.OPEN;
+    /// Called when there is output: the services have taken all before.
+    private @Nullable Runnable taker;
+
     private volatile @Nullable Thread parked;
     /// The wait in progress, or the next one, is to end.
-    private volatile boolean woken;
+    private boolean woken;
+    /// The program's last call has left its wait to us.
+    private boolean deferred;
+    /// That wait is also for room.
+    private boolean deferredWritable;
+    /// The program waits and has no thread.
+    private boolean resting;
 
     /// @param buffered what another channel was left with
     PacketChannel(Faults faults, ChannelBuffers buffered) {
@@ -89,25 +101,31 @@ final class PacketChannel implements PacketPort, PacketStream {
         int whole = (int) Math.min(from.byteSize(), InstanceLimits.TRANSFER_BYTES_MAX + (long) Packet.ALIGNMENT);
         ByteBuffer bytes = from.asSlice(0, whole).asByteBuffer();
         bytes.limit(Math.min(whole, InstanceLimits.TRANSFER_BYTES_MAX));
+        Runnable told = null;
         synchronized (this) {
             try {
                 while (bytes.hasRemaining() && hasRoom()) {
                     Packet packet = assembler.next(bytes);
                     if (packet != null) {
                         add(packet);
-                        notifyAll();
                     }
                 }
                 // The original knows no channel that stands between a packet and its padding.
                 bytes.limit(whole);
                 assembler.skipPadding(bytes);
             } catch (PacketViolation violation) {
-                state = State.CLOSED;
-                notifyAll();
+                close();
                 faults.violated(violation);
             }
-            return bytes.position();
+            if (!output.isEmpty() && state == State.OPEN) {
+                told = taker;
+                taker = null;
+            }
         }
+        if (told != null) {
+            told.run();
+        }
+        return bytes.position();
     }
 
     private boolean hasRoom() {
@@ -125,11 +143,44 @@ final class PacketChannel implements PacketPort, PacketStream {
     }
 
     @Override
+    public synchronized boolean defers(boolean writable) {
+        deferred = true;
+        deferredWritable = writable;
+        return true;
+    }
+
+    /// Whether the program has stopped running only to wait.
+    synchronized boolean isDeferred() {
+        return deferred;
+    }
+
+    /// The program, which is deferred, is to have no thread until there is something to do.
+    ///
+    /// @return false where there is something by now
+    boolean rest() {
+        faults.waiting(true);
+        synchronized (this) {
+            deferred = false;
+            resting = !woken && !isReady();
+            woken = false;
+            if (resting) {
+                return true;
+            }
+        }
+        faults.waiting(false);
+        return false;
+    }
+
+    private boolean isReady() {
+        return !input.isEmpty() || deferredWritable && hasRoom();
+    }
+
+    @Override
     public void await(boolean readable, boolean writable, long nanosAtMost) {
         parked = Thread.currentThread();
         faults.waiting(true);
         try {
-            if (woken || readable && readable() || writable && writable()) {
+            if (isAwaited(readable, writable)) {
                 return;
             }
             if (nanosAtMost == Long.MAX_VALUE) {
@@ -138,15 +189,44 @@ final class PacketChannel implements PacketPort, PacketStream {
                 LockSupport.parkNanos(this, nanosAtMost);
             }
         } finally {
-            woken = false;
             parked = null;
+            synchronized (this) {
+                woken = false;
+            }
             faults.waiting(false);
         }
     }
 
+    private synchronized boolean isAwaited(boolean readable, boolean writable) {
+        return woken || readable && readable() || writable && writable();
+    }
+
     @Override
     public void wake() {
-        woken = true;
+        boolean rested;
+        synchronized (this) {
+            rested = resting;
+            resting = false;
+            woken = !rested;
+        }
+        goOn(rested);
+    }
+
+    /// Whether the program, which rests, is to go on because of what has changed.
+    private boolean endsRest() {
+        boolean ends = resting && isReady();
+        if (ends) {
+            resting = false;
+        }
+        return ends;
+    }
+
+    /// @param rested whether the program has ended to rest
+    private void goOn(boolean rested) {
+        if (rested) {
+            faults.ready();
+            return;
+        }
         Thread thread = parked;
         if (thread != null) {
             LockSupport.unpark(thread);
@@ -156,40 +236,47 @@ final class PacketChannel implements PacketPort, PacketStream {
     // ---- the services' side ----
 
     @Override
-    public @Nullable Packet take() throws InterruptedException {
+    public @Nullable Packet poll(Runnable next) {
         Packet packet;
+        boolean rested;
         synchronized (this) {
-            while (output.isEmpty() && state == State.OPEN) {
-                wait();
-            }
-            if (state == State.CLOSED || output.isEmpty()) {
-                close();
+            packet = state == State.CLOSED ? null : output.poll();
+            if (packet == null) {
+                if (state == State.OPEN) {
+                    taker = next;
+                } else {
+                    close();
+                }
                 return null;
             }
-            packet = output.remove();
             outputBytes -= packet.size();
+            rested = endsRest();
         }
-        wake();
+        goOn(rested);
         return packet;
     }
 
     @Override
     public void send(Packet packet) throws InterruptedException {
+        boolean rested;
         synchronized (this) {
             while (state == State.OPEN && input.byteCount() >= InstanceLimits.INPUT_BYTES_QUEUED_MAX) {
                 wait();
             }
             input.add(packet);
+            rested = endsRest();
         }
-        wake();
+        goOn(rested);
     }
 
     @Override
     public void sendNow(Packet packet) {
+        boolean rested;
         synchronized (this) {
             input.add(packet);
+            rested = endsRest();
         }
-        wake();
+        goOn(rested);
     }
 
     @Override
@@ -209,6 +296,7 @@ final class PacketChannel implements PacketPort, PacketStream {
     /// The program has stopped, and nobody waits for it any more.
     synchronized void close() {
         state = State.CLOSED;
+        taker = null;
         notifyAll();
     }
 
@@ -218,9 +306,8 @@ final class PacketChannel implements PacketPort, PacketStream {
     boolean drain(long nanosAtMost) throws InterruptedException {
         long until = System.nanoTime() + nanosAtMost;
         synchronized (this) {
-            if (state == State.OPEN) {
+            if (state == State.OPEN && taker == null) {
                 state = State.DRAINING;
-                notifyAll();
             }
             while (state == State.DRAINING) {
                 long millis = (until - System.nanoTime()) / 1_000_000;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The life of instances of the `gate` profile: many programs in one process, each on a virtual thread, which talk to
+/// The life of instances of the `gate` profile: many programs in one process, which run on virtual threads, talk to
 /// services by packets, and are started, stopped, saved, looked at and resumed. Reference section 3.
 ///
 /// Read first: [InstanceHost] (what instances of a process share), [GateInstance] (one of them, and its states),

@@ -76,7 +76,7 @@ final class DebugCommand implements Command {
 
     private static Debuggee gate(
             RunOptions options, GateGuest.ProgramMaker maker, StandardStreams standard, Streams streams) {
-        return new GateDebuggee(GateGuest.suspended(options, maker, standard, streams));
+        return new GateDebuggee(GateGuest.debugged(options, maker, standard, streams));
     }
 
     private static InputStream input(@Nullable Path file) {

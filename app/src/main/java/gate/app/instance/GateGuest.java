@@ -65,19 +65,23 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     ///
     /// @throws CommandFailure where it can't be run, or nobody can connect to it, or services aren't there
     public static GateGuest of(RunOptions options, ProgramMaker maker, Streams streams) {
-        return of(options, maker, StandardStreams.system(), false, streams);
+        return of(options, maker, StandardStreams.system(), Launch.Beginning.AT_ONCE, streams);
     }
 
-    /// A program that stands at its start, or where it was saved.
+    /// A program that stands at its start, or where it was saved, until a debugger has it go on.
     ///
     /// @throws CommandFailure where it can't be run, or nobody can connect to it
-    public static GateGuest suspended(
+    public static GateGuest debugged(
             RunOptions options, ProgramMaker maker, StandardStreams standard, Streams streams) {
-        return of(options, maker, standard, true, streams);
+        return of(options, maker, standard, Launch.Beginning.DEBUGGED, streams);
     }
 
     private static GateGuest of(
-            RunOptions options, ProgramMaker maker, StandardStreams standard, boolean suspended, Streams streams) {
+            RunOptions options,
+            ProgramMaker maker,
+            StandardStreams standard,
+            Launch.Beginning beginning,
+            Streams streams) {
         refuseWasiOptions(options);
         Registry shared = new Registry();
         // What has been opened is closed again where the next step fails.
@@ -96,7 +100,7 @@ public final class GateGuest implements Stoppable, AutoCloseable {
                 streams.err().flush();
             });
             String function = options.entry() == null ? "" : options.entry();
-            Launch launch = new Launch(name, function, suspended, false, policy(options), fuel(options), log);
+            Launch launch = new Launch(name, function, beginning, false, policy(options), fuel(options), log);
             GateInstance instance = GateInstance.launch(host, services, maker.make(), launch);
             opened.clear();
             return new GateGuest(host, instance, connections, external);

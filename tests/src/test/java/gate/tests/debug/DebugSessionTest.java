@@ -185,6 +185,20 @@ final class DebugSessionTest {
     }
 
     @Test
+    void gateProgramBeginsWithTheFunctionThatIsAskedFor() throws Exception {
+        Path program = file("f.wat", """
+                (module
+                  (import "gate" "fd_65536" (func (result i32)))
+                  (func (export "one") (result i32) (i32.const 1)))
+                """);
+        CommandRun run = CommandRun.of("debug", "--invoke", "one", "-c", "bt", "-c", "continue", program.toString());
+        assertThat(run.err()).contains("#0 one (function 1)").endsWith("the program has ended with status 1\n");
+        CommandRun other = CommandRun.of("debug", "--invoke", "two", "-c", "continue", program.toString());
+        assertThat(other.status()).isEqualTo(65);
+        assertThat(other.err()).contains("function not exported or it cannot be used as entry function");
+    }
+
+    @Test
     void whatCannotBeDoneEndsAScriptWithASentence() throws Exception {
         Path program = file("a.wat", TEXT);
         String[][] wrong = {

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 ///
 /// @param name for threads and messages
 /// @param function the exported function to begin with; empty where none is asked for
-/// @param suspended it doesn't begin
+/// @param beginning when it begins
 /// @param ephemeral the reference calls it transient: it has ended when it stops, however that is
 /// @param fuel how many instructions it may execute before it is suspended, of those that decision 0007 counts; empty
 ///     for no limit, or the one that it was saved with
@@ -16,37 +16,47 @@ import java.util.OptionalLong;
 public record Launch(
         String name,
         String function,
-        boolean suspended,
+        Beginning beginning,
         boolean ephemeral,
         InstancePolicy policy,
         OptionalLong fuel,
         DebugLog log) {
+    /// When a launched program begins to run.
+    public enum Beginning {
+        AT_ONCE,
+        /// When it is resumed: with the module's own entry function, and no other.
+        SUSPENDED,
+        /// When its debugger has it go on.
+        DEBUGGED
+    }
+
     /// Begins where the module says, and can be called again.
     public static Launch of(String name) {
-        return new Launch(name, "", false, false, InstancePolicy.DEFAULT, OptionalLong.empty(), DebugLog.DISCARDED);
+        return new Launch(
+                name, "", Beginning.AT_ONCE, false, InstancePolicy.DEFAULT, OptionalLong.empty(), DebugLog.DISCARDED);
     }
 
     public Launch withFunction(String other) {
-        return new Launch(name, other, suspended, ephemeral, policy, fuel, log);
+        return new Launch(name, other, beginning, ephemeral, policy, fuel, log);
     }
 
     public Launch withPolicy(InstancePolicy other) {
-        return new Launch(name, function, suspended, ephemeral, other, fuel, log);
+        return new Launch(name, function, beginning, ephemeral, other, fuel, log);
     }
 
     public Launch withFuel(long instructions) {
-        return new Launch(name, function, suspended, ephemeral, policy, OptionalLong.of(instructions), log);
+        return new Launch(name, function, beginning, ephemeral, policy, OptionalLong.of(instructions), log);
     }
 
     public Launch withLog(DebugLog other) {
-        return new Launch(name, function, suspended, ephemeral, policy, fuel, other);
+        return new Launch(name, function, beginning, ephemeral, policy, fuel, other);
     }
 
     public Launch asSuspended() {
-        return new Launch(name, function, true, ephemeral, policy, fuel, log);
+        return new Launch(name, function, Beginning.SUSPENDED, ephemeral, policy, fuel, log);
     }
 
     public Launch asEphemeral() {
-        return new Launch(name, function, suspended, true, policy, fuel, log);
+        return new Launch(name, function, beginning, true, policy, fuel, log);
     }
 }

@@ -40,7 +40,8 @@ record LaunchedState(
         List<Long> breakpoints,
         @Nullable Breakpoints engineBreakpoints) {
     static LaunchedState of(InstanceHost host, Program program, Launch launch) throws InstanceException {
-        if (launch.suspended() && !launch.function().isEmpty()) {
+        if (launch.beginning() == Launch.Beginning.SUSPENDED
+                && !launch.function().isEmpty()) {
             throw InstanceException.conflict("function cannot be specified for suspended instance");
         }
         requireMemory(program.module(), launch.policy());
@@ -82,7 +83,7 @@ record LaunchedState(
             throw InstanceException.badProgram(String.valueOf(e.getMessage()));
         }
         entry.ifPresent(function -> execution.call(function.index()));
-        Status status = launch.suspended() ? TrapId.SUSPENDED.status() : running();
+        Status status = runs(launch) ? running() : TrapId.SUSPENDED.status();
         return new LaunchedState(
                 execution,
                 abi,
@@ -124,7 +125,7 @@ record LaunchedState(
                     snapshot.buffers().input(),
                     snapshot.buffers().output(),
                     HostState.of(snapshot.hostState()).padding());
-            boolean stays = info.isFinal() || launch.suspended();
+            boolean stays = info.isFinal() || !runs(launch);
             boolean goesOn = begun || entry.isPresent();
             Status status = stays ? stopped(info, trap, goesOn) : running();
             return new LaunchedState(
@@ -157,6 +158,10 @@ record LaunchedState(
             return trap.status();
         }
         return goesOn ? TrapId.SUSPENDED.status() : Status.exited(State.HALTED, result);
+    }
+
+    private static boolean runs(Launch launch) {
+        return launch.beginning() == Launch.Beginning.AT_ONCE;
     }
 
     static Status running() {

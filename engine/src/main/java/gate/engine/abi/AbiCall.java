@@ -44,7 +44,7 @@ final class AbiCall {
 
     /// The program is to stop.
     boolean stopRequested() {
-        return call.suspendRequested();
+        return call.suspendRequested() && running.isStopping();
     }
 
     /// Ends the call with [TrapId#ABI_DEFICIENCY].

@@ -38,7 +38,7 @@ final class IoCall {
             if (timeout < 0 && !goal.reached() && packets.defers(goal.writable())) {
                 return Answer.REPEAT;
             }
-            if (!PacketWait.until(call.host(), packets, goal) && timeout < 0) {
+            if (!PacketWait.until(call, goal) && timeout < 0) {
                 return Answer.REPEAT;
             }
             reading = packets.readable();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.engine.abi;
 
-import gate.engine.runtime.HostCall;
-
 /// An import function's wait for packets and time, which ends at once when the program is to stop.
 final class PacketWait {
     /// What is waited for.
@@ -23,13 +21,14 @@ final class PacketWait {
     private PacketWait() {}
 
     /// @return false where the program is to stop and the goal isn't reached
-    static boolean until(HostCall call, PacketStream packets, Goal goal) {
+    static boolean until(AbiCall call, Goal goal) {
         if (goal.reached()) {
             return true;
         }
-        call.wakeWith(packets::wake);
+        PacketStream packets = call.running().packets();
+        call.host().wakeWith(packets::wake);
         try {
-            while (!call.suspendRequested()) {
+            while (!call.stopRequested()) {
                 packets.await(goal.readable(), goal.writable(), Math.max(goal.nanosLeft(), 1));
                 if (goal.reached()) {
                     return true;
@@ -37,7 +36,7 @@ final class PacketWait {
             }
             return false;
         } finally {
-            call.wakeWith(null);
+            call.host().wakeWith(null);
         }
     }
 }

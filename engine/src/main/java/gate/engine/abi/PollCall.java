@@ -65,7 +65,7 @@ final class PollCall implements PacketWait.Goal {
             return call.deficient("there are no clocks of processor time");
         }
         if (!stopped) {
-            PacketWait.until(call.host(), packets, this);
+            PacketWait.until(call, this);
         }
         call.storeInt(result, (int) found);
         return Answer.SUCCESS;

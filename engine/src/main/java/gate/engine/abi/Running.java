@@ -25,6 +25,10 @@ final class Running {
         return host.packets();
     }
 
+    boolean isStopping() {
+        return host.stopping().getAsBoolean();
+    }
+
     ProgramClock clock() {
         return clock;
     }

@@ -10,6 +10,7 @@ import gate.engine.wasm.Module;
 import gate.engine.wasm.Opcode;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// The call sites of a module as the original numbers them: reference 7.7. Immutable; for any
@@ -26,6 +27,9 @@ public final class CallSites {
     static final int BOTTOM_SITES = 3;
 
     private static final int WORD_BYTES = 8;
+
+    /// Bytes of code that are walked before others have their turn.
+    private static final int YIELD_BYTES = 1 << 17;
 
     private final Module module;
     private final BreakpointOffsets breakpoints;
@@ -61,8 +65,15 @@ public final class CallSites {
             next += LibraryFunctions.sites(importAt(i));
         }
         SiteWalk walk = new SiteWalk(module, breakpoints);
+        int given = module.functionCount() == module.importedFunctionCount()
+                ? 0
+                : module.bodyStart(module.importedFunctionCount());
         for (int i = module.importedFunctionCount(); i < module.functionCount(); i++) {
             firsts[i] = next;
+            if (module.bodyEnd(i) - given > YIELD_BYTES) {
+                LockSupport.parkNanos(1); // on a virtual thread others wait
+                given = module.bodyEnd(i);
+            }
             next = walk.function(i, next, null);
             if (next < 0) {
                 throw new IllegalArgumentException("the module has more than 2^31 call sites");

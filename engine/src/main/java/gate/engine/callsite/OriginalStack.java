@@ -58,11 +58,10 @@ public final class OriginalStack {
     /// @param image as captured, of an instance of the module
     /// @param entries of the program
     /// @return empty where the program stands at no call site, or hasn't been initialised: it has
-    ///     to run on to another suspend point
-    /// @throws IllegalArgumentException where the image isn't of a program that runs its start
-    ///     function and an entry
+    ///     to run on to another suspend point; and where it has more to do than a start function
+    ///     and an entry without parameters
     public Optional<byte[]> encode(ExecutionImage image, Entries entries) {
-        if (image.initialised() >= 0) {
+        if (image.initialised() >= 0 || !isOriginals(image)) {
             return Optional.empty();
         }
         if (image.entry() < 0) {
@@ -75,12 +74,23 @@ public final class OriginalStack {
         return Optional.of(toBytes(new StackEncoder(sites, image, standing.get(), bottom(image, entries)).encode()));
     }
 
+    private boolean isOriginals(ExecutionImage image) {
+        int calls = image.pending().size() + (image.entry() < 0 ? 0 : 1);
+        boolean plain = image.entry() < 0 || isPlain(image.entry());
+        for (ExecutionImage.PendingCall call : image.pending()) {
+            plain &= isPlain(call.function());
+        }
+        return plain && calls <= 2;
+    }
+
+    private boolean isPlain(int function) {
+        return sites.module().functionType(function).parameterCount() == 0;
+    }
+
     private static long[] initial(List<ExecutionImage.PendingCall> pending, Entries entries) {
         int start = Entries.NONE;
         int entry = Entries.NONE;
-        if (pending.size() > 2) {
-            throw new IllegalArgumentException(pending.size() + " calls are pending");
-        } else if (pending.size() == 2) {
+        if (pending.size() == 2) {
             start = pending.getFirst().function();
             entry = pending.getLast().function();
         } else if (pending.size() == 1) {
@@ -95,9 +105,6 @@ public final class OriginalStack {
 
     private static long[] bottom(ExecutionImage image, Entries entries) {
         List<ExecutionImage.PendingCall> pending = image.pending();
-        if (pending.size() > 1) {
-            throw new IllegalArgumentException(pending.size() + " calls are pending behind the one in progress");
-        }
         boolean starting = image.entry() == entries.start() && image.entry() != entries.entry();
         if (pending.isEmpty() && !starting) {
             return new long[] {CallSites.ENTRY_RETURN};

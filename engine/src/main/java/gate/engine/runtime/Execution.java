@@ -274,19 +274,19 @@ public final class Execution {
 
     /// Copies all segments that are still to be copied, without a stop; the start function has its turn when it runs.
     ///
-    /// @throws Trap where one doesn't fit
-    public void completeInitialisation() {
-        if (initialised < 0 || active) {
-            return;
+    /// @return false where one doesn't fit: it stands before that, and traps when it runs
+    public boolean completeInitialisation() {
+        if (initialised < 0 || active || hasEnded()) {
+            return true;
         }
         home.store().enter();
         completing = true;
         try {
             Initialisation.advance(this);
             endInitialisation();
+            return true;
         } catch (Trap trap) {
-            status = Status.TRAPPED;
-            throw trap;
+            return false;
         } finally {
             completing = false;
             home.store().leave();

@@ -33,6 +33,11 @@ final class ContentsWriter {
         this.inDataSection = total <= SnapshotFormat.DATA_SECTION_MAX && left >= 0;
     }
 
+    /// Whether the data section holds all contents of memory: otherwise only we can read them.
+    boolean areInDataSection() {
+        return inDataSection;
+    }
+
     private int addedSegments() {
         int added = 0;
         for (int i = module.importedMemoryCount(); inDataSection && i < runs.length; i++) {

@@ -10,7 +10,7 @@ package gate.engine.snapshot;
 /// @param host the embedder's own: open files, limits; may be empty
 public record ProgramState(SnapshotInfo info, Buffers buffers, byte[] originalStack, byte[] host) {
     /// Bytes of a stack in the original's form.
-    public static final int ORIGINAL_STACK_BYTES_MAX = 1 << 27;
+    public static final int ORIGINAL_STACK_BYTES_MAX = 1 << 23;
 
     private static final byte[] NO_STACK = {};
 

@@ -145,6 +145,11 @@ public final class Snapshot {
         return state.host().clone();
     }
 
+    /// Bytes of the call stack that it goes on with, where that is the original's; otherwise 0.
+    public int originalStackBytes() {
+        return isOriginals() ? state.originalStack().length : 0;
+    }
+
     /// Whether the file was saved by the original.
     public boolean isOriginals() {
         return place == null;

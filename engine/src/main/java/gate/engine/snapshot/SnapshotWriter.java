@@ -126,7 +126,9 @@ public final class SnapshotWriter {
                 out.custom(SnapshotFormat.SNAPSHOT_SECTION, state.info().encode());
             case DATA_COUNT -> {
                 // What the original can't go on with it must not begin anew either: it refuses this section.
-                boolean refused = state.info().isFinal() || !execution.isIdle() && state.originalStack().length == 0;
+                boolean refused = state.info().isFinal()
+                        || !execution.isIdle() && state.originalStack().length == 0
+                        || !contents.areInDataSection();
                 if (refused && module.section(Section.DATA_COUNT).isEmpty()) {
                     contents.dataCount();
                 }

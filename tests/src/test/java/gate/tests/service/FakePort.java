@@ -160,6 +160,11 @@ public class FakePort implements PacketPort {
     }
 
     @Override
+    public synchronized boolean isOpen() {
+        return !stopped;
+    }
+
+    @Override
     public synchronized void violated(PacketViolation cause) {
         if (violation == null && failure == null) {
             violation = cause.text();

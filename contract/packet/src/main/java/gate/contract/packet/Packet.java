@@ -88,10 +88,14 @@ public final class Packet {
     }
 
     static int checkedSize(int size) {
-        if (size < HEADER_BYTES || size > SIZE_MAX) {
+        if (!isSize(size)) {
             throw sizeViolation(size);
         }
         return size;
+    }
+
+    static boolean isSize(int size) {
+        return size >= HEADER_BYTES && size <= SIZE_MAX;
     }
 
     private static PacketViolation sizeViolation(int size) {

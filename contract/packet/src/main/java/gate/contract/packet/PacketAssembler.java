@@ -66,6 +66,23 @@ public final class PacketAssembler {
         return packet;
     }
 
+    /// How many bytes from the beginning are whole packets, without padding between them. Behind a size that isn't
+    /// possible all bytes count as such: [#next] says what is wrong with it.
+    public static int wholeBytes(byte[] packets) {
+        int at = 0;
+        while (packets.length - at >= Packet.HEADER_BYTES) {
+            int size = Bytes.int32(packets, at);
+            if (!Packet.isSize(size)) {
+                return packets.length;
+            }
+            if (size > packets.length - at) {
+                break;
+            }
+            at += size;
+        }
+        return at;
+    }
+
     /// Takes padding that is still to come, as far as it is there.
     public void skipPadding(ByteBuffer source) {
         int skipped = Math.min(padding, source.remaining());

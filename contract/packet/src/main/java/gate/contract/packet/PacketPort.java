@@ -27,6 +27,9 @@ public interface PacketPort {
     /// anything of it is taken.
     void sendNow(Packet packet);
 
+    /// Whether the program runs. When it doesn't, nobody gets more for it from elsewhere than what has come already.
+    boolean isOpen();
+
     /// Ends the program: it broke a rule. State KILLED, cause ABI_VIOLATION, with the violation's text.
     void violated(PacketViolation violation);
 

@@ -47,6 +47,13 @@ public final class PacketQueue {
         return bytes == 0;
     }
 
+    /// Forgets all bytes to be taken.
+    public void clear() {
+        packets.clear();
+        bytes = 0;
+        taken = 0;
+    }
+
     /// Moves bytes to a program's memory.
     ///
     /// @return how many: as many as there are and fit

@@ -116,6 +116,12 @@ final class DiscoveredService {
         }
 
         @Override
+        public boolean isOpen() {
+            PacketPort open = port;
+            return open != null && open.isOpen();
+        }
+
+        @Override
         public void violated(PacketViolation violation) {
             PacketPort open = port;
             if (open != null) {

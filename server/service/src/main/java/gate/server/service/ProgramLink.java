@@ -11,6 +11,10 @@ public interface ProgramLink {
     /// hasn't received; not when the program has stopped.
     void send(Packet packet) throws InterruptedException;
 
+    /// Whether the program runs. When it doesn't, no more is to be read for it from anywhere: what has been read is
+    /// still sent.
+    boolean isOpen();
+
     /// Ends the program, which broke a rule.
     void violated(PacketViolation violation);
 

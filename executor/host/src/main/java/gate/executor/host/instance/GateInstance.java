@@ -14,9 +14,9 @@ import gate.engine.runtime.Execution;
 import gate.engine.runtime.ExecutionImage;
 import gate.engine.runtime.FrameImage;
 import gate.engine.runtime.Images;
+import gate.engine.runtime.Instance;
 import gate.engine.runtime.Memory;
 import gate.engine.runtime.StackFrame;
-import gate.engine.runtime.Trap;
 import gate.engine.snapshot.Buffers;
 import gate.engine.snapshot.ProgramState;
 import gate.engine.snapshot.SnapshotInfo;
@@ -42,9 +42,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Thread-safe. While it runs, only its own thread touches the program; what else is to be known of it has to wait
-/// until
-/// it has stopped.
+/// until it has stopped. A snapshot that is being written holds up nobody who only asks how it stands or wants it to
+/// stop.
 public final class GateInstance implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(GateInstance.class.getName());
+
     private final InstanceHost host;
     private final InstanceServices services;
     private final Program program;
@@ -52,7 +54,10 @@ public final class GateInstance implements AutoCloseable {
     private final Execution execution;
     private final GateAbi abi;
 
-    // All below is guarded by `this`.
+    /// Held by whoever uses the stopped program; before `this`.
+    private final Object use = new Object();
+
+    // All below is guarded by `this`, and while the program is stopped changed only by holders of `use`.
     private Status status;
     private TrapId trap;
     private AbiState abiState;
@@ -93,7 +98,12 @@ public final class GateInstance implements AutoCloseable {
         LaunchedState state = LaunchedState.of(host, program, launch);
         GateInstance instance = new GateInstance(host, services, program, launch, state);
         if (state.status().state() == State.RUNNING) {
-            instance.begin();
+            try {
+                instance.begin();
+            } catch (RuntimeException | Error e) {
+                state.execution().instance().store().close();
+                throw e;
+            }
         }
         return instance;
     }
@@ -109,14 +119,14 @@ public final class GateInstance implements AutoCloseable {
                 execution,
                 abi,
                 host.slicer(),
-                program.standpoint(breakpoints),
+                new Standpoint(program, breakpoints),
                 launch.ephemeral(),
                 buffered);
         RunDebugger watching = debugger;
         if (watching != null) {
             begun.debuggedBy(watching);
         }
-        AbiHost world = new AbiHost(host.clock(), host.random(), launch.log(), begun.channel());
+        AbiHost world = new AbiHost(host.clock(), host.random(), launch.log(), begun.channel(), begun::isStopping);
         abi.begin(world, launch.policy().abi(), abiState);
         InstanceServices.Run served = services.begin(begun.channel(), serviceStates);
         status = LaunchedState.running();
@@ -126,8 +136,12 @@ public final class GateInstance implements AutoCloseable {
     }
 
     private void finish(InstanceRun.End end) {
-        if (launch.log() instanceof LineLog lines) {
-            lines.end();
+        try {
+            if (launch.log() instanceof LineLog lines) {
+                lines.end();
+            }
+        } catch (RuntimeException e) {
+            LOGGER.log(System.Logger.Level.ERROR, "the log of instance " + launch.name() + " fails", e);
         }
         synchronized (this) {
             status = end.status();
@@ -193,7 +207,13 @@ public final class GateInstance implements AutoCloseable {
     /// Lets it go on.
     ///
     /// @param function for one that has halted: which exported function to call; empty for one that is suspended
-    public synchronized void resume(String function) throws InstanceException {
+    public void resume(String function) throws InstanceException {
+        synchronized (use) {
+            goOn(function);
+        }
+    }
+
+    private synchronized void goOn(String function) throws InstanceException {
         if (closed) {
             throw InstanceException.notFound("instance not found");
         }
@@ -222,39 +242,39 @@ public final class GateInstance implements AutoCloseable {
     /// Writes it to a file, as it stands.
     ///
     /// @throws IOException as the channel throws it
-    public synchronized void snapshot(WritableByteChannel channel) throws InstanceException, IOException {
+    public void snapshot(WritableByteChannel channel) throws InstanceException, IOException {
+        synchronized (use) {
+            SnapshotWriter.write(execution, savedState(), channel);
+        }
+    }
+
+    private synchronized ProgramState savedState() throws InstanceException {
         requireStopped();
+        requireValid();
         SnapshotInfo info = new SnapshotInfo(
                 status.state().isFinal(), trap.number(), status.result(), abiState.monotonicNanos(), breakpoints);
         byte[] original = new byte[0];
-        if (trap == TrapId.SUSPENDED && buffered.padding() == 0) {
-            completeInitialisation();
-            ExecutionImage image = image();
-            if (!image.counting() || image.fuelLeft() > 0) {
-                original = program.originalStack(image, breakpoints);
-            }
+        if (trap == TrapId.SUSPENDED || trap == TrapId.EXIT) {
+            execution.completeInitialisation(); // the original saves memory as it is then
         }
-        ProgramState state = new ProgramState(
+        if (trap == TrapId.SUSPENDED && buffered.padding() == 0) {
+            original = program.originalStack(image(), breakpoints);
+        }
+        return new ProgramState(
                 info,
                 new Buffers(serviceStates, buffered.input(), buffered.output()),
                 original,
                 new HostState(buffered.padding()).toBytes());
-        SnapshotWriter.write(execution, state, channel);
     }
 
-    /// The original saves memory as it is when segments have been copied.
-    private void completeInitialisation() throws InstanceException {
-        try {
-            execution.completeInitialisation();
-        } catch (Trap e) {
-            throw InstanceException.badProgram(String.valueOf(e.getMessage()));
+    private void requireValid() throws InstanceException {
+        if (execution.status() == Execution.Status.FAILED) {
+            throw InstanceException.conflict("instance state is invalid");
         }
     }
 
     private ExecutionImage image() throws InstanceException {
-        if (execution.status() == Execution.Status.FAILED) {
-            throw InstanceException.conflict("instance state is invalid");
-        }
+        requireValid();
         return Images.capture(execution);
     }
 
@@ -288,31 +308,40 @@ public final class GateInstance implements AutoCloseable {
     /// Replaces all breakpoints.
     ///
     /// @param offsets code offsets, in any order
-    public synchronized void setBreakpoints(List<Long> offsets) throws InstanceException {
-        requireStopped();
+    public void setBreakpoints(List<Long> offsets) throws InstanceException {
         List<Long> sorted = offsets.stream().sorted().distinct().toList();
         if (sorted.size() > SnapshotInfo.BREAKPOINTS_MAX) {
             throw InstanceException.badProgram("too many breakpoints");
         }
-        changed = program.breakpoints(sorted);
-        breakpoints = sorted;
+        synchronized (use) {
+            Breakpoints instructions = program.breakpoints(sorted);
+            synchronized (this) {
+                requireStopped();
+                changed = instructions;
+                breakpoints = sorted;
+            }
+        }
     }
 
     /// Lets a suspended one go on until it comes to one of these instructions, in place of its own breakpoints, and
     /// then do what the debugger says. Its own breakpoints hold again when the run has ended.
-    public synchronized void debug(RunDebugger watching, Breakpoints stops) throws InstanceException {
-        Breakpoints own = program.breakpoints(breakpoints);
-        Breakpoints before = changed;
-        debugger = watching;
-        changed = stops;
-        try {
-            resume("");
-            changed = own;
-        } catch (InstanceException e) {
-            changed = before;
-            throw e;
-        } finally {
-            debugger = null;
+    public void debug(RunDebugger watching, Breakpoints stops) throws InstanceException {
+        synchronized (use) {
+            Breakpoints own = program.breakpoints(breakpoints());
+            synchronized (this) {
+                Breakpoints before = changed;
+                debugger = watching;
+                changed = stops;
+                try {
+                    goOn("");
+                    changed = own;
+                } catch (InstanceException e) {
+                    changed = before;
+                    throw e;
+                } finally {
+                    debugger = null;
+                }
+            }
         }
     }
 
@@ -325,9 +354,14 @@ public final class GateInstance implements AutoCloseable {
     }
 
     /// The call stack, innermost first.
-    public synchronized List<FrameImage> frames() throws InstanceException {
-        requireStopped();
-        return image().frames().reversed();
+    public List<FrameImage> frames() throws InstanceException {
+        return stopped(() -> image().frames().reversed());
+    }
+
+    /// The call stack as the original has it, little-endian words; empty where the program stands at no place that the
+    /// original knows.
+    public byte[] originalStack() throws InstanceException {
+        return stopped(() -> program.originalStack(image(), breakpoints()));
     }
 
     /// Where it has trapped, innermost first; empty where it hasn't.
@@ -336,23 +370,37 @@ public final class GateInstance implements AutoCloseable {
     }
 
     /// The values of all globals, raw.
-    public synchronized long[] globals() throws InstanceException {
-        requireStopped();
-        return execution.instance().globalValues();
+    public long[] globals() throws InstanceException {
+        return stopped(() -> execution.instance().globalValues());
     }
 
     /// Bytes of memory 0: as many of those asked for as there are.
-    public synchronized byte[] memory(long address, int size) throws InstanceException {
-        requireStopped();
-        if (execution.instance().memoryCount() == 0) {
-            return new byte[0];
+    public byte[] memory(long address, int size) throws InstanceException {
+        return stopped(() -> {
+            Instance instance = execution.instance();
+            Memory memory = instance.memoryCount() == 0 ? null : instance.memory(0);
+            long bytes = memory == null ? 0 : memory.byteSize();
+            if (address < 0 || address > bytes || size < 0) {
+                throw InstanceException.badProgram("address is outside of the memory");
+            }
+            return memory == null
+                    ? new byte[0]
+                    : memory.slice(address, Math.min(bytes - address, size)).toArray(ValueLayout.JAVA_BYTE);
+        });
+    }
+
+    /// What is done with a stopped program.
+    private interface Use<T> {
+        T get() throws InstanceException;
+    }
+
+    private <T> T stopped(Use<T> what) throws InstanceException {
+        synchronized (use) {
+            synchronized (this) {
+                requireStopped();
+            }
+            return what.get();
         }
-        Memory memory = execution.instance().memory(0);
-        if (address < 0 || address > memory.byteSize()) {
-            throw InstanceException.badProgram("address is outside of the memory");
-        }
-        return memory.slice(address, Math.clamp(memory.byteSize() - address, 0, size))
-                .toArray(ValueLayout.JAVA_BYTE);
     }
 
     // ---- the end ----
@@ -371,6 +419,8 @@ public final class GateInstance implements AutoCloseable {
                 }
             }
             closed = true;
+        }
+        synchronized (use) {
             execution.instance().store().close();
         }
         if (interrupted) {

@@ -24,5 +24,8 @@ public final class InstanceLimits {
     /// Suspend points that a program that is to stop passes at most until one that the original has, too.
     static final int RUN_ON_MAX = 1000;
 
+    /// Bytes of code that are looked through at most on the way there: about 10 ns each.
+    static final long RUN_ON_CODE_BYTES_MAX = 4L << 20;
+
     private InstanceLimits() {}
 }

@@ -60,8 +60,8 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
     private final PacketChannel channel;
     private InstanceServices.@Nullable Run services;
     private @Nullable Consumer<End> whenEnded;
-    /// Stops that were put off to reach one of the original's call sites.
-    private int ranOn;
+    /// The run's thread while it may be waiting for others than the program.
+    private volatile @Nullable Thread waiter;
 
     private volatile boolean suspendWanted;
     private volatile boolean killWanted;
@@ -116,6 +116,10 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
     void kill() {
         killWanted = true;
         stop();
+        Thread interrupted = waiter;
+        if (interrupted != null) {
+            interrupted.interrupt();
+        }
     }
 
     @Override
@@ -170,6 +174,15 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
         Thread.ofVirtual().name("instance-" + name).start(this);
     }
 
+    /// Whether the program, in the middle of a call, is really to stop, and not only to let others run.
+    boolean isStopping() {
+        if (reason().isPresent() || isWantedByDebugger()) {
+            return true;
+        }
+        LockSupport.parkNanos(1);
+        return false;
+    }
+
     /// Runs the program until it rests or has ended; then its services are ended too.
     @Override
     public void run() {
@@ -182,16 +195,26 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
                 return; // from here on another thread may run it
             }
         } catch (RuntimeException | Error e) {
-            LOGGER.log(System.Logger.Level.ERROR, "instance " + name + " failed", e);
-            failure = "internal error";
-            trap = TrapId.INTERNAL_ERROR;
+            trap = failed(e);
         }
         slicer.leave(this);
-        abiState = abi.state();
-        if (killWanted) {
-            trap = trap.killRequested();
+        waiter = Thread.currentThread();
+        End end;
+        try {
+            abiState = abi.state();
+            end = ended(killWanted ? trap.killRequested() : trap, Objects.requireNonNull(services));
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            end = faulted();
         }
-        Objects.requireNonNull(whenEnded).accept(ended(trap, Objects.requireNonNull(services)));
+        waiter = null;
+        Objects.requireNonNull(whenEnded).accept(end);
+    }
+
+    private TrapId failed(Throwable mistake) {
+        LOGGER.log(System.Logger.Level.ERROR, "instance " + name + " failed", mistake);
+        failure = "internal error";
+        return TrapId.INTERNAL_ERROR;
     }
 
     /// @return null where it rests
@@ -241,13 +264,13 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             }
             return null;
         }
-        if (reason.get() != TrapId.SUSPENDED || ranOn++ == InstanceLimits.RUN_ON_MAX) {
+        if (reason.get() != TrapId.SUSPENDED) {
             return reason.get();
         }
-        execution.completeInitialisation();
-        if (standpoint.isOriginals(execution)) {
+        if (execution.completeInitialisation() && standpoint.stopsHere(execution)) {
             return reason.get();
         }
+        LockSupport.parkNanos(1);
         execution.suspendAfterProgress();
         return null;
     }
@@ -266,7 +289,11 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             return false;
         }
         slicer.leave(this);
+        waiter = Thread.currentThread();
         try {
+            if (killWanted) {
+                return false;
+            }
             Optional<Breakpoints> next = told.stopped(execution);
             if (next.isEmpty()) {
                 return false;
@@ -280,9 +307,9 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             }
             return true;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            return false; // by kill
         } finally {
+            waiter = null;
             slicer.enter(this);
         }
     }
@@ -306,30 +333,29 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
 
     // ---- the end ----
 
-    private End ended(TrapId trap, InstanceServices.Run services) {
+    private End ended(TrapId trap, InstanceServices.Run served) {
         try {
-            Status status = status(trap);
-            if (status.state() == State.SUSPENDED) {
+            if (trap != TrapId.EXIT && status(trap).state() == State.SUSPENDED) {
                 channel.close();
-                List<Buffers.ServiceState> states = services.suspend();
+                List<Buffers.ServiceState> states = served.suspend();
                 // A violation or failure that came last.
-                if (violation == null && failure == null) {
-                    return new End(status, trap, abiState, channel.left(), states, trace);
+                if (isFaultless()) {
+                    return new End(status(trap), trap, abiState, channel.left(), states, trace);
                 }
                 return faulted();
             }
             if (trap == TrapId.EXIT) {
                 long until = System.nanoTime() + InstanceLimits.DRAIN_NANOS;
                 if (channel.drain(InstanceLimits.DRAIN_NANOS)) {
-                    services.flush(until - System.nanoTime());
+                    served.flush(until - System.nanoTime());
                 }
             }
-            channel.close();
-            services.shutdown();
-            if (trap == TrapId.EXIT && violation != null) {
+            channel.discard();
+            served.shutdown();
+            if (trap == TrapId.EXIT && !isFaultless()) {
                 return faulted(); // in what it had sent
             }
-            return new End(status, trap, abiState, ChannelBuffers.EMPTY, List.of(), trace);
+            return unsaved(trap);
         } catch (PacketViolation broken) {
             violation = broken;
             return faulted();
@@ -338,15 +364,32 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             failure = String.valueOf(e.getMessage());
             return faulted();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            failure = "interrupted";
-            return faulted();
+            return killed(trap, served);
         }
+    }
+
+    private boolean isFaultless() {
+        return violation == null && failure == null;
+    }
+
+    /// It was killed while its services were waited for.
+    private End killed(TrapId trap, InstanceServices.Run served) {
+        channel.discard();
+        try {
+            served.shutdown();
+        } catch (InterruptedException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "the services of instance " + name + " haven't been waited for");
+        }
+        return isFaultless() ? unsaved(trap.killRequested()) : faulted();
+    }
+
+    private End unsaved(TrapId trap) {
+        return new End(status(trap), trap, abiState, ChannelBuffers.EMPTY, List.of(), trace);
     }
 
     private End faulted() {
         TrapId trap = violation != null ? TrapId.ABI_VIOLATION : TrapId.INTERNAL_ERROR;
-        return new End(status(trap), trap, abiState, ChannelBuffers.EMPTY, List.of(), trace);
+        return unsaved(trap);
     }
 
     private Status status(TrapId trap) {

@@ -83,12 +83,14 @@ record LaunchedState(
             throw InstanceException.badProgram(String.valueOf(e.getMessage()));
         }
         entry.ifPresent(function -> execution.call(function.index()));
-        Status status = runs(launch) ? running() : TrapId.SUSPENDED.status();
+        boolean halted = launch.beginning() == Launch.Beginning.SUSPENDED && entry.isEmpty();
+        TrapId trap = halted ? TrapId.EXIT : TrapId.SUSPENDED;
+        Status stopped = halted ? Status.exited(State.HALTED, 0) : trap.status();
         return new LaunchedState(
                 execution,
                 abi,
-                status,
-                TrapId.SUSPENDED,
+                runs(launch) ? running() : stopped,
+                trap,
                 AbiState.FRESH,
                 ChannelBuffers.EMPTY,
                 List.of(),
@@ -115,6 +117,9 @@ record LaunchedState(
         Optional<EntryFunction> entry = entry(
                 snapshot.module(), launch, begun ? EntryFunction.Origin.SUSPENDED : EntryFunction.Origin.SNAPSHOT);
         try {
+            if (snapshot.originalStackBytes() > (long) launch.policy().stackWords() * Long.BYTES) {
+                throw InstanceException.badProgram("call stack size limit exceeded");
+            }
             Execution execution = snapshot.restore(store, abi);
             entry.ifPresent(function -> execution.call(function.index()));
             if (launch.fuel().isPresent() && !execution.isCounting()) {

@@ -40,8 +40,9 @@ public final class LineLog implements DebugLog {
     }
 
     private void flush() {
-        lines.accept(Arrays.copyOf(line, length));
+        byte[] whole = Arrays.copyOf(line, length);
         length = 0;
+        lines.accept(whole);
     }
 
     /// Ends a line that has begun: the program has stopped.

@@ -10,6 +10,7 @@ import gate.engine.abi.PacketStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,9 @@ final class PacketChannel implements PacketPort, PacketStream {
     private final PacketAssembler assembler;
     private final PacketQueue input = new PacketQueue();
     private final Deque<Packet> output = new ArrayDeque<>(1);
+    /// Whole packets that another channel was left with, to be taken first; there is no padding between them.
+    private final ByteBuffer restored;
+
     private long outputBytes;
     private State state = State.OPEN;
     /// Called when there is output: the services have taken all before.
@@ -54,6 +58,8 @@ final class PacketChannel implements PacketPort, PacketStream {
     private volatile @Nullable Thread parked;
     /// The wait in progress, or the next one, is to end.
     private boolean woken;
+    /// The program won't go on: nothing is kept for it.
+    private boolean discarding;
     /// The program's last call has left its wait to us.
     private boolean deferred;
     /// That wait is also for room.
@@ -65,16 +71,10 @@ final class PacketChannel implements PacketPort, PacketStream {
     PacketChannel(Faults faults, ChannelBuffers buffered) {
         this.faults = faults;
         input.restore(buffered.input());
-        ByteBuffer rest = ByteBuffer.wrap(buffered.output());
-        PacketAssembler restoring = new PacketAssembler(new byte[0], 0);
-        while (rest.hasRemaining()) {
-            Packet packet = restoring.next(rest);
-            if (packet != null) {
-                add(packet);
-                restoring = new PacketAssembler(new byte[0], 0); // there is no padding between these
-            }
-        }
-        byte[] partial = restoring.partial();
+        int whole = PacketAssembler.wholeBytes(buffered.output());
+        byte[] partial = Arrays.copyOfRange(buffered.output(), whole, buffered.output().length);
+        this.restored = ByteBuffer.wrap(buffered.output(), 0, whole);
+        this.outputBytes = whole;
         this.assembler = new PacketAssembler(partial, partial.length > 0 ? 0 : buffered.padding());
     }
 
@@ -114,8 +114,7 @@ final class PacketChannel implements PacketPort, PacketStream {
                 bytes.limit(whole);
                 assembler.skipPadding(bytes);
             } catch (PacketViolation violation) {
-                close();
-                faults.violated(violation);
+                violated(violation);
             }
             if (!output.isEmpty() && state == State.OPEN) {
                 told = taker;
@@ -240,7 +239,7 @@ final class PacketChannel implements PacketPort, PacketStream {
         Packet packet;
         boolean rested;
         synchronized (this) {
-            packet = state == State.CLOSED ? null : output.poll();
+            packet = state == State.CLOSED ? null : oldest();
             if (packet == null) {
                 if (state == State.OPEN) {
                     taker = next;
@@ -256,12 +255,30 @@ final class PacketChannel implements PacketPort, PacketStream {
         return packet;
     }
 
+    /// @throws PacketViolation where what was restored is no packet
+    private @Nullable Packet oldest() {
+        if (restored.hasRemaining()) {
+            return new PacketAssembler().next(restored);
+        }
+        return output.poll();
+    }
+
     @Override
     public void send(Packet packet) throws InterruptedException {
-        boolean rested;
         synchronized (this) {
             while (state == State.OPEN && input.byteCount() >= InstanceLimits.INPUT_BYTES_QUEUED_MAX) {
                 wait();
+            }
+        }
+        sendNow(packet);
+    }
+
+    @Override
+    public void sendNow(Packet packet) {
+        boolean rested;
+        synchronized (this) {
+            if (discarding) {
+                return;
             }
             input.add(packet);
             rested = endsRest();
@@ -270,25 +287,20 @@ final class PacketChannel implements PacketPort, PacketStream {
     }
 
     @Override
-    public void sendNow(Packet packet) {
-        boolean rested;
-        synchronized (this) {
-            input.add(packet);
-            rested = endsRest();
-        }
-        goOn(rested);
+    public synchronized boolean isOpen() {
+        return state == State.OPEN;
     }
 
     @Override
     public void violated(PacketViolation violation) {
-        close();
         faults.violated(violation);
+        close();
     }
 
     @Override
     public void failed(String text) {
-        close();
         faults.failed(text);
+        close();
     }
 
     // ---- the end ----
@@ -300,14 +312,23 @@ final class PacketChannel implements PacketPort, PacketStream {
         notifyAll();
     }
 
+    /// The program has ended, and nobody waits for it any more.
+    synchronized void discard() {
+        discarding = true;
+        input.clear();
+        close();
+    }
+
     /// The program has exited: services get what it has sent, for some time.
     ///
     /// @return whether they have got all of it
     boolean drain(long nanosAtMost) throws InterruptedException {
         long until = System.nanoTime() + nanosAtMost;
         synchronized (this) {
+            discarding = true;
             if (state == State.OPEN && taker == null) {
                 state = State.DRAINING;
+                notifyAll();
             }
             while (state == State.DRAINING) {
                 long millis = (until - System.nanoTime()) / 1_000_000;
@@ -316,7 +337,7 @@ final class PacketChannel implements PacketPort, PacketStream {
                 }
                 wait(millis);
             }
-            boolean all = output.isEmpty();
+            boolean all = output.isEmpty() && !restored.hasRemaining();
             close();
             return all;
         }
@@ -326,6 +347,7 @@ final class PacketChannel implements PacketPort, PacketStream {
     synchronized ChannelBuffers left() {
         byte[] partial = assembler.partial();
         ByteBuffer rest = ByteBuffer.allocate(Math.toIntExact(outputBytes + partial.length));
+        rest.put(restored.duplicate());
         output.forEach(packet -> rest.put(packet.buffer()));
         rest.put(partial);
         return new ChannelBuffers(input.toArray(), rest.array(), assembler.padding());

@@ -9,10 +9,8 @@ import gate.engine.callsite.Entries;
 import gate.engine.callsite.OriginalStack;
 import gate.engine.debug.CodeOffsets;
 import gate.engine.runtime.Breakpoints;
-import gate.engine.runtime.Execution;
 import gate.engine.runtime.ExecutionImage;
-import gate.engine.runtime.FrameImage;
-import gate.engine.runtime.Images;
+import gate.engine.snapshot.ProgramState;
 import gate.engine.snapshot.Snapshot;
 import gate.engine.wasm.Module;
 import java.util.List;
@@ -82,7 +80,7 @@ public final class Program {
 
     /// Call sites with these breakpoints; empty where the original wouldn't load the module. Numbering takes as long as
     /// decoding the module, so it waits until somebody is to stop, and is kept.
-    private synchronized Optional<CallSites> sites(List<Long> breakpoints) {
+    synchronized Optional<CallSites> sites(List<Long> breakpoints) {
         if (!breakpoints.equals(numberedWith)) {
             numberedWith = breakpoints;
             sites = numbered(breakpoints.stream().mapToLong(Long::longValue).toArray());
@@ -100,21 +98,11 @@ public final class Program {
         }
     }
 
-    /// Where a program with these breakpoints may stop.
-    Standpoint standpoint(List<Long> breakpoints) {
-        return execution -> {
-            Optional<CallSites> found = sites(breakpoints);
-            return found.isEmpty() || isOriginals(new OriginalStack(found.get()), execution);
-        };
-    }
-
-    private static boolean isOriginals(OriginalStack stacks, Execution execution) {
-        Optional<FrameImage> innermost = Images.innermost(execution);
-        return innermost.isEmpty() || stacks.hasSite(innermost.get());
-    }
-
     /// A stopped program's stack for the original; empty where there is none.
     byte[] originalStack(ExecutionImage image, List<Long> breakpoints) {
+        if (image.counting()) {
+            return new byte[0]; // the original would go on without counting
+        }
         boolean starting = image.entry() >= 0 && !image.pending().isEmpty();
         int start = starting ? image.entry() : module.startFunction();
         int entry = image.entry();
@@ -124,6 +112,7 @@ public final class Program {
         Entries entries = new Entries(start, entry);
         return sites(breakpoints)
                 .flatMap(found -> new OriginalStack(found).encode(image, entries))
+                .filter(stack -> stack.length <= ProgramState.ORIGINAL_STACK_BYTES_MAX)
                 .orElse(new byte[0]);
     }
 }

@@ -2,8 +2,9 @@
 /// The house itself, as users meet it: its scripts, and the promise that a program can be stopped anywhere and goes on
 /// somewhere else as if nothing had been.
 ///
-/// Read first: `GateHouseTest`, where a Gate program is stopped at random packets; `Hop`, one stretch of its life; and
-/// `GateScriptIT`.
+/// Read first: `GateHouseTest`, where a Gate program is stopped at random packets; `lanes.wat`, which is that program;
+/// and
+/// `Hop`, one stretch of its life. `GateScriptIT` is about the scripts.
 @NullMarked
 package gate.tests.house;
 

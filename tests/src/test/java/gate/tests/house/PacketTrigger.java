@@ -25,6 +25,8 @@ final class PacketTrigger implements InstanceServices {
     private final int delayMicros;
     private int count;
     private @Nullable GateInstance instance;
+    private @Nullable Runnable held;
+    private boolean released;
 
     /// @param packets 0 for never
     PacketTrigger(InstanceServices services, int packets, SplittableRandom random) {
@@ -39,44 +41,72 @@ final class PacketTrigger implements InstanceServices {
         return services.begin(new CountingPort(port), restored);
     }
 
-    synchronized void arm(GateInstance launched) {
-        instance = launched;
-        fireIfDue();
+    void arm(GateInstance launched) {
+        boolean due;
+        synchronized (this) {
+            instance = launched;
+            due = isDue();
+        }
+        if (due) {
+            fire(launched);
+        }
     }
 
     synchronized int count() {
         return count;
     }
 
-    private synchronized void passed() {
-        count++;
-        if (count == packets) {
-            fireIfDue();
+    private void passed() {
+        GateInstance target;
+        synchronized (this) {
+            count++;
+            target = count == packets ? instance : null;
+        }
+        if (target != null) {
+            fire(target);
         }
     }
 
-    private synchronized boolean isDue() {
+    private boolean isDue() {
         return packets > 0 && count >= packets;
     }
 
-    private void fireIfDue() {
-        GateInstance target = instance;
-        if (target != null && isDue()) {
-            if (holding) {
-                Thread.ofVirtual().start(() -> later(target));
-            } else {
-                target.suspend();
-            }
+    private void fire(GateInstance target) {
+        if (holding) {
+            Thread.ofVirtual().start(() -> later(target));
+        } else {
+            target.suspend();
         }
     }
 
     private void later(GateInstance target) {
         try {
             TimeUnit.MICROSECONDS.sleep(delayMicros);
+            target.suspend();
+            Thread.sleep(HOLD_MILLIS);
+            release(); // where it has come to its end before
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        target.suspend();
+    }
+
+    private void release() {
+        Runnable taker;
+        synchronized (this) {
+            released = true;
+            taker = held;
+        }
+        if (taker != null) {
+            taker.run();
+        }
+    }
+
+    private synchronized boolean holds(Runnable taker) {
+        boolean holds = holding && isDue() && !released;
+        if (holds) {
+            held = taker;
+        }
+        return holds;
     }
 
     private final class CountingPort implements PacketPort {
@@ -87,12 +117,14 @@ final class PacketTrigger implements InstanceServices {
         }
 
         @Override
-        public @Nullable Packet take() throws InterruptedException {
-            if (holding && isDue()) {
-                Thread.sleep(HOLD_MILLIS); // interrupted by the suspension
+        public @Nullable Packet poll(Runnable next) {
+            if (holds(next)) {
+                return null;
             }
-            Packet packet = port.take();
-            passed();
+            Packet packet = port.poll(next);
+            if (packet != null) {
+                passed();
+            }
             return packet;
         }
 

@@ -35,8 +35,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// A program of the `gate` profile on a user's own machine, with its services and connections.
 public final class GateGuest implements Stoppable, AutoCloseable {
@@ -47,21 +49,34 @@ public final class GateGuest implements Stoppable, AutoCloseable {
 
     private static final int ORIGIN_BUFFER_BYTES = 32_768;
 
+    /// Makes the instance, which runs at once if it isn't to be suspended.
+    private interface Start {
+        GateInstance launch() throws InstanceException;
+    }
+
+    private final RunOptions options;
     private final InstanceHost host;
-    private final GateInstance instance;
+    private final Start start;
     private final Connections connections;
     private final ServiceConnector.Connected external;
-    private boolean begun;
+    private volatile @Nullable GateInstance instance;
+    /// [#suspend()] has been called.
+    private volatile boolean stopWanted;
 
     private GateGuest(
-            InstanceHost host, GateInstance instance, Connections connections, ServiceConnector.Connected external) {
+            RunOptions options,
+            InstanceHost host,
+            Start start,
+            Connections connections,
+            ServiceConnector.Connected external) {
+        this.options = options;
         this.host = host;
-        this.instance = instance;
+        this.start = start;
         this.connections = connections;
         this.external = external;
     }
 
-    /// Starts a program, or has it go on.
+    /// A program that begins, or goes on, with [#run(Streams)].
     ///
     /// @throws CommandFailure where it can't be run, or nobody can connect to it, or services aren't there
     public static GateGuest of(RunOptions options, ProgramMaker maker, Streams streams) {
@@ -73,7 +88,14 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     /// @throws CommandFailure where it can't be run, or nobody can connect to it
     public static GateGuest debugged(
             RunOptions options, ProgramMaker maker, StandardStreams standard, Streams streams) {
-        return of(options, maker, standard, Launch.Beginning.DEBUGGED, streams);
+        GateGuest guest = of(options, maker, standard, Launch.Beginning.DEBUGGED, streams);
+        try {
+            guest.launch();
+            return guest;
+        } catch (CommandFailure e) {
+            guest.close();
+            throw e;
+        }
     }
 
     private static GateGuest of(
@@ -101,15 +123,23 @@ public final class GateGuest implements Stoppable, AutoCloseable {
             });
             String function = options.entry() == null ? "" : options.entry();
             Launch launch = new Launch(name, function, beginning, false, policy(options), fuel(options), log);
-            GateInstance instance = GateInstance.launch(host, services, maker.make(), launch);
+            Start start = () -> GateInstance.launch(host, services, maker.make(), launch);
             opened.clear();
-            return new GateGuest(host, instance, connections, external);
+            return new GateGuest(options, host, start, connections, external);
+        } finally {
+            opened.forEach(Runnable::run);
+        }
+    }
+
+    private GateInstance launch() {
+        try {
+            GateInstance launched = start.launch();
+            instance = launched;
+            return launched;
         } catch (InstanceException e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, options.file() + ": " + e.getMessage());
         } catch (OutOfMemoryError e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, options.file() + ": there is no memory for it");
-        } finally {
-            opened.forEach(Runnable::run);
         }
     }
 
@@ -171,8 +201,9 @@ public final class GateGuest implements Stoppable, AutoCloseable {
         return fuel == null ? OptionalLong.empty() : OptionalLong.of(fuel);
     }
 
+    /// Of a program that has begun, or is debugged.
     public GateInstance instance() {
-        return instance;
+        return Objects.requireNonNull(instance);
     }
 
     /// When a run has begun.
@@ -183,12 +214,17 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     @Override
     public Stretch run(Streams streams) {
         try {
-            if (begun) {
-                instance.resume("");
+            GateInstance running = instance;
+            if (running == null) {
+                running = launch();
+                if (stopWanted) {
+                    running.suspend();
+                }
+            } else {
+                running.resume("");
             }
-            begun = true;
             connections.connectStandardStreams();
-            Status status = instance.await();
+            Status status = running.await();
             return ended(status, streams);
         } catch (InstanceException e) {
             throw new CommandFailure(ExitCode.INTERNAL, String.valueOf(e.getMessage()));
@@ -209,9 +245,9 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     private Stretch suspended(Status status, Streams streams) {
         String saved = "; with --snapshot FILE it could go on from there";
         return switch (status.cause()) {
-            case NORMAL -> instance.isOutOfFuel() ? Guest.outOfFuel() : new Stretch.Stopped();
+            case NORMAL -> instance().isOutOfFuel() ? Guest.outOfFuel() : new Stretch.Stopped();
             case CALL_STACK_EXHAUSTED -> {
-                TrapReport.print(streams, "call stack exhausted", instance.trace());
+                TrapReport.print(streams, "call stack exhausted", instance().trace());
                 yield new Stretch.Lacking(
                         "its call stack is full",
                         "`gate resume --max-stack SIZE ",
@@ -234,7 +270,7 @@ public final class GateGuest implements Stoppable, AutoCloseable {
         if (status.cause() == Cause.INTERNAL) {
             throw new CommandFailure(ExitCode.INTERNAL, "the program was ended: " + status.error());
         }
-        List<StackFrame> trace = instance.trace();
+        List<StackFrame> trace = instance().trace();
         String reason = status.cause() == Cause.ABI_VIOLATION
                 ? "it broke a rule of the packet protocol: " + status.error()
                 : status.cause().text().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -244,13 +280,17 @@ public final class GateGuest implements Stoppable, AutoCloseable {
 
     @Override
     public void suspend() {
-        instance.suspend();
+        stopWanted = true;
+        GateInstance running = instance;
+        if (running != null) {
+            running.suspend();
+        }
     }
 
     @Override
     public void write(WritableByteChannel out) throws IOException {
         try {
-            instance.snapshot(out);
+            instance().snapshot(out);
         } catch (InstanceException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -259,8 +299,9 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     @Override
     public void close() {
         connections.close();
-        if (instance.status().state() != State.NONEXISTENT) {
-            instance.close();
+        GateInstance launched = instance;
+        if (launched != null && launched.status().state() != State.NONEXISTENT) {
+            launched.close();
         }
         host.close();
         external.close();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Saved files as the original would have them: with its sections alone.
-final class OriginalContainerTest {
+public final class OriginalContainerTest {
     private static final Set<String> OURS =
             Set.of("gate.saved", "gate.image", "gate.host", "gate.memory", "gate.checksum");
 
@@ -86,7 +86,7 @@ final class OriginalContainerTest {
         return out.toByteArray();
     }
 
-    static byte[] asTheOriginals(byte[] file) throws Exception {
+    public static byte[] asTheOriginals(byte[] file) throws Exception {
         return without(file, OURS::contains);
     }
 

@@ -141,6 +141,11 @@ final class PacketTrigger implements InstanceServices {
         }
 
         @Override
+        public boolean isOpen() {
+            return port.isOpen();
+        }
+
+        @Override
         public void violated(PacketViolation violation) {
             port.violated(violation);
         }

@@ -26,7 +26,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -250,7 +249,7 @@ final class InstanceEndsTest {
         });
         GateInstance writing =
                 launch(new Idle(), World.text(writing(3)), Launch.of("test").withLog(log));
-        assertThat(writing.await().state()).isEqualTo(State.HALTED);
+        assertThat(writing.await().cause()).isEqualTo(Cause.INTERNAL);
     }
 
     @Test
@@ -337,67 +336,9 @@ final class InstanceEndsTest {
         assertThat(spinning.await().state()).isEqualTo(State.KILLED);
     }
 
-    // ---- programs ----
-
-    /// Suspending it looks for a place that the original knows, of which there is none in a function of 7 MB.
-    @Test
-    void hugeFunctionWithoutAPlaceOfTheOriginalsIsSuspendedAllTheSame() throws Exception {
-        String text = """
-                (module (func (export "_start") (local $i i32) (local $j i32)
-                  (local.set $j (i32.const 5))
-                  (loop $l (result i32)
-                    (i32.const 7) (i32.const 0) (br_if $l (local.get $i)) drop drop
-                    (local.set $i (i32.const 0)) (br $l)) drop
-                  BALLAST))
-                """.replace("BALLAST", "(drop (i32.const 0)) ".repeat(1_500_000));
-        GateInstance spinning = launch(new Served(), text);
-        spinning.suspend();
-        assertThat(spinning.await().state()).isEqualTo(State.SUSPENDED);
-    }
-
-    @Test
-    void withoutAnEntryFunctionItIsHaltedAndCanBeCalled() throws Exception {
-        GateInstance halted = launch(
-                new Idle(),
-                World.text("(module (func (export \"main\") (result i32) (i32.const 1)))"),
-                Launch.of("test").asSuspended());
-        assertThat(halted.status()).isEqualTo(Status.exited(State.HALTED, 0));
-        halted.resume("main");
-        assertThat(halted.await()).isEqualTo(Status.exited(State.HALTED, 1));
-    }
-
-    @Test
-    void haltedProgramThatIsOnlySavedAgainKeepsItsExports() throws Exception {
-        GateInstance first = launch(
-                new Idle(),
-                "(module (memory 1) (data (i32.const 3) \"abc\")"
-                        + " (func (export \"main\") (result i32) (i32.const 1)) (func (export \"_start\")))");
-        first.await();
-        byte[] file = snapshot(first);
-        first.close();
-        byte[] foreign = OriginalContainerTest.asTheOriginals(file);
-        GateInstance again =
-                launch(new Idle(), World.saved(foreign), Launch.of("again").asSuspended());
-        assertThat(again.status().state()).isEqualTo(State.HALTED);
-        String saved = new String(snapshot(again), StandardCharsets.ISO_8859_1);
-        assertThat(saved).doesNotContain("gate.export").doesNotContain("gate.stack");
-    }
-
-    @Test
-    void segmentThatDoesNotFitTrapsAlsoWhenItHasBeenSavedBefore() throws Exception {
-        GateInstance waiting = launch(
-                new Served(),
-                World.text("(module (memory 1) (data (i32.const 65535) \"ab\") (func (export \"_start\")))"),
-                Launch.of("test").asSuspended());
-        assertThat(new String(snapshot(waiting), StandardCharsets.ISO_8859_1)).doesNotContain("gate.stack");
-        assertThat(waiting.status().state()).isEqualTo(State.SUSPENDED);
-        waiting.resume("");
-        assertThat(waiting.await().cause()).isEqualTo(Cause.MEMORY_ACCESS_OUT_OF_BOUNDS);
-    }
-
     /// Writes many bytes to the log, so often that its slices end in the middle; the result says how often one was
     /// short.
-    private static String writing(int times) {
+    static String writing(int times) {
         return """
                 (module
                   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
@@ -411,29 +352,5 @@ final class InstanceEndsTest {
                       (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const TIMES))))
                     (local.get $short)))
                 """.replace("\\\\", "\\").replace("TIMES", Integer.toString(times));
-    }
-
-    @Test
-    void writesToTheLogAreNotCutByOthersTurns() throws Exception {
-        GateInstance writing = launch(new Idle(), writing(500));
-        assertThat(writing.await()).isEqualTo(Status.exited(State.HALTED, 0));
-    }
-
-    @Test
-    void sleepsAreNotCutByOthersTurns() throws Exception {
-        // 40,000 clock subscriptions: looking at them takes a good part of a slice.
-        GateInstance sleeping = launch(new Idle(), """
-                (module
-                  (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
-                  (memory 80)
-                  (func (export "_start") (result i32) (local $i i32)
-                    (loop $fill
-                      (i32.store (i32.add (i32.mul (local.get $i) (i32.const 48)) (i32.const 80)) (i32.const 1))
-                      (i64.store (i32.add (i32.mul (local.get $i) (i32.const 48)) (i32.const 88)) (i64.const 30000000))
-                      (br_if $fill (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 40000))))
-                    (drop (call $poll (i32.const 64) (i32.const 2000000) (i32.const 40000) (i32.const 16)))
-                    (i32.eqz (i32.load (i32.const 16)))))
-                """);
-        assertThat(sleeping.await()).isEqualTo(Status.exited(State.HALTED, 0));
     }
 }

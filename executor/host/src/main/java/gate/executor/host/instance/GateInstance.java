@@ -11,11 +11,7 @@ import gate.engine.abi.Status;
 import gate.engine.abi.TrapId;
 import gate.engine.runtime.Breakpoints;
 import gate.engine.runtime.Execution;
-import gate.engine.runtime.ExecutionImage;
 import gate.engine.runtime.FrameImage;
-import gate.engine.runtime.Images;
-import gate.engine.runtime.Instance;
-import gate.engine.runtime.Memory;
 import gate.engine.runtime.StackFrame;
 import gate.engine.snapshot.Buffers;
 import gate.engine.snapshot.ProgramState;
@@ -23,7 +19,6 @@ import gate.engine.snapshot.SnapshotInfo;
 import gate.engine.snapshot.SnapshotWriter;
 import gate.engine.wasm.Module;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +48,7 @@ public final class GateInstance implements AutoCloseable {
     private final Launch launch;
     private final Execution execution;
     private final GateAbi abi;
+    private final StoppedProgram looked;
 
     /// Held by whoever uses the stopped program; before `this`.
     private final Object use = new Object();
@@ -80,6 +76,7 @@ public final class GateInstance implements AutoCloseable {
         this.launch = launch;
         this.execution = state.execution();
         this.abi = state.abi();
+        this.looked = new StoppedProgram(execution, program);
         this.status = state.status();
         this.trap = state.trap();
         this.abiState = state.abiState();
@@ -135,7 +132,7 @@ public final class GateInstance implements AutoCloseable {
         begun.start(served, this::finish);
     }
 
-    private void finish(InstanceRun.End end) {
+    private void finish(RunEnd end) {
         try {
             if (launch.log() instanceof LineLog lines) {
                 lines.end();
@@ -250,37 +247,15 @@ public final class GateInstance implements AutoCloseable {
 
     private synchronized ProgramState savedState() throws InstanceException {
         requireStopped();
-        requireValid();
+        looked.requireValid();
         SnapshotInfo info = new SnapshotInfo(
                 status.state().isFinal(), trap.number(), status.result(), abiState.monotonicNanos(), breakpoints);
-        byte[] original = new byte[0];
-        if (trap == TrapId.SUSPENDED || trap == TrapId.EXIT) {
-            execution.completeInitialisation(); // the original saves memory as it is then
-        }
-        if (trap == TrapId.SUSPENDED && buffered.padding() == 0) {
-            original = program.originalStack(image(), breakpoints);
-        }
-        return new ProgramState(
-                info,
-                new Buffers(serviceStates, buffered.input(), buffered.output()),
-                original,
-                new HostState(buffered.padding()).toBytes());
-    }
-
-    private void requireValid() throws InstanceException {
-        if (execution.status() == Execution.Status.FAILED) {
-            throw InstanceException.conflict("instance state is invalid");
-        }
-    }
-
-    private ExecutionImage image() throws InstanceException {
-        requireValid();
-        return Images.capture(execution);
+        return looked.saved(info, trap, buffered, serviceStates);
     }
 
     /// Whether it can't go on for want of fuel.
     public synchronized boolean isOutOfFuel() {
-        return run == null && execution.isCounting() && execution.fuelLeft() <= 0;
+        return run == null && looked.isOutOfFuel();
     }
 
     /// Instructions executed so far: decision 0007.
@@ -288,10 +263,7 @@ public final class GateInstance implements AutoCloseable {
     /// @throws InstanceException where it is running, or they aren't counted
     public synchronized long fuelUsed() throws InstanceException {
         requireStopped();
-        if (!execution.isCounting()) {
-            throw InstanceException.conflict("instructions aren't counted");
-        }
-        return execution.fuelUsed();
+        return looked.fuelUsed();
     }
 
     // ---- debugging: reference 3.6 ----
@@ -355,13 +327,13 @@ public final class GateInstance implements AutoCloseable {
 
     /// The call stack, innermost first.
     public List<FrameImage> frames() throws InstanceException {
-        return stopped(() -> image().frames().reversed());
+        return stopped(looked::frames);
     }
 
     /// The call stack as the original has it, little-endian words; empty where the program stands at no place that the
     /// original knows.
     public byte[] originalStack() throws InstanceException {
-        return stopped(() -> program.originalStack(image(), breakpoints()));
+        return stopped(() -> looked.originalStack(breakpoints()));
     }
 
     /// Where it has trapped, innermost first; empty where it hasn't.
@@ -371,22 +343,12 @@ public final class GateInstance implements AutoCloseable {
 
     /// The values of all globals, raw.
     public long[] globals() throws InstanceException {
-        return stopped(() -> execution.instance().globalValues());
+        return stopped(looked::globals);
     }
 
     /// Bytes of memory 0: as many of those asked for as there are.
     public byte[] memory(long address, int size) throws InstanceException {
-        return stopped(() -> {
-            Instance instance = execution.instance();
-            Memory memory = instance.memoryCount() == 0 ? null : instance.memory(0);
-            long bytes = memory == null ? 0 : memory.byteSize();
-            if (address < 0 || address > bytes || size < 0) {
-                throw InstanceException.badProgram("address is outside of the memory");
-            }
-            return memory == null
-                    ? new byte[0]
-                    : memory.slice(address, Math.min(bytes - address, size)).toArray(ValueLayout.JAVA_BYTE);
-        });
+        return stopped(() -> looked.memory(address, size));
     }
 
     /// What is done with a stopped program.

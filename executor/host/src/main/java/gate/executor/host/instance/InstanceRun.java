@@ -4,7 +4,6 @@ package gate.executor.host.instance;
 import gate.contract.packet.PacketViolation;
 import gate.engine.abi.AbiState;
 import gate.engine.abi.Cause;
-import gate.engine.abi.Deficiency;
 import gate.engine.abi.EntryFunction;
 import gate.engine.abi.GateAbi;
 import gate.engine.abi.State;
@@ -35,22 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable {
     private static final System.Logger LOGGER = System.getLogger(InstanceRun.class.getName());
 
-    /// How a run has ended.
-    ///
-    /// @param trap what ended it
-    /// @param buffers of a suspended program; empty otherwise
-    /// @param trace of a program that has trapped
-    record End(
-            Status status,
-            TrapId trap,
-            AbiState abiState,
-            ChannelBuffers buffers,
-            List<Buffers.ServiceState> services,
-            List<StackFrame> trace) {}
-
-    /// @param result 0 or 1
-    private record Exit(State state, int result) {}
-
     private final String name;
     private final Execution execution;
     private final GateAbi abi;
@@ -59,7 +42,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
     private final boolean ephemeral;
     private final PacketChannel channel;
     private InstanceServices.@Nullable Run services;
-    private @Nullable Consumer<End> whenEnded;
+    private @Nullable Consumer<RunEnd> whenEnded;
     /// The run's thread while it may be waiting for others than the program.
     private volatile @Nullable Thread waiter;
 
@@ -71,7 +54,8 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
     private @Nullable RunDebugger debugger;
     private @Nullable Breakpoints stops;
 
-    private @Nullable Exit exit;
+    /// Of a program that has returned or ended itself.
+    private @Nullable Status exit;
     private AbiState abiState = AbiState.FRESH;
     private List<StackFrame> trace = List.of();
 
@@ -163,7 +147,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
     ///
     /// @param served its services, which it ends
     /// @param ended is called when all has ended
-    void start(InstanceServices.Run served, Consumer<End> ended) {
+    void start(InstanceServices.Run served, Consumer<RunEnd> ended) {
         services = served;
         whenEnded = ended;
         ready();
@@ -199,7 +183,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
         }
         slicer.leave(this);
         waiter = Thread.currentThread();
-        End end;
+        RunEnd end;
         try {
             abiState = abi.state();
             end = ended(killWanted ? trap.killRequested() : trap, Objects.requireNonNull(services));
@@ -223,7 +207,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             while (true) {
                 TrapId trap = switch (execution.run()) {
                     case FINISHED -> {
-                        exit = new Exit(
+                        exit = Status.exited(
                                 ephemeral ? State.TERMINATED : State.HALTED, EntryFunction.result(execution.results()));
                         yield TrapId.EXIT;
                     }
@@ -245,7 +229,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             }
             return TrapId.of(trap.code());
         } catch (GuestExit end) {
-            exit = new Exit(State.TERMINATED, EntryFunction.resultOfExit(end.status()));
+            exit = Status.exited(State.TERMINATED, EntryFunction.resultOfExit(end.status()));
             return TrapId.EXIT;
         }
     }
@@ -333,14 +317,14 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
 
     // ---- the end ----
 
-    private End ended(TrapId trap, InstanceServices.Run served) {
+    private RunEnd ended(TrapId trap, InstanceServices.Run served) {
         try {
             if (trap != TrapId.EXIT && status(trap).state() == State.SUSPENDED) {
                 channel.close();
                 List<Buffers.ServiceState> states = served.suspend();
                 // A violation or failure that came last.
                 if (isFaultless()) {
-                    return new End(status(trap), trap, abiState, channel.left(), states, trace);
+                    return new RunEnd(status(trap), trap, abiState, channel.left(), states, trace);
                 }
                 return faulted();
             }
@@ -373,7 +357,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
     }
 
     /// It was killed while its services were waited for.
-    private End killed(TrapId trap, InstanceServices.Run served) {
+    private RunEnd killed(TrapId trap, InstanceServices.Run served) {
         channel.discard();
         try {
             served.shutdown();
@@ -383,19 +367,19 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
         return isFaultless() ? unsaved(trap.killRequested()) : faulted();
     }
 
-    private End unsaved(TrapId trap) {
-        return new End(status(trap), trap, abiState, ChannelBuffers.EMPTY, List.of(), trace);
+    private RunEnd unsaved(TrapId trap) {
+        return new RunEnd(status(trap), trap, abiState, ChannelBuffers.EMPTY, List.of(), trace);
     }
 
-    private End faulted() {
+    private RunEnd faulted() {
         TrapId trap = violation != null ? TrapId.ABI_VIOLATION : TrapId.INTERNAL_ERROR;
         return unsaved(trap);
     }
 
     private Status status(TrapId trap) {
-        Exit exited = exit;
+        Status exited = exit;
         if (trap == TrapId.EXIT && exited != null) {
-            return Status.exited(exited.state(), exited.result());
+            return exited;
         }
         Status status = trap.status();
         PacketViolation broken = violation;
@@ -407,12 +391,10 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             return status.withError(failed);
         }
         if (trap == TrapId.ABI_DEFICIENCY) {
-            return abi.deficiency().map(lack -> status.withError(text(lack))).orElse(status);
+            return abi.deficiency()
+                    .map(lack -> status.withError(lack.function() + ": " + lack.reason()))
+                    .orElse(status);
         }
         return status;
-    }
-
-    private static String text(Deficiency lack) {
-        return lack.function() + ": " + lack.reason();
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gate.contract.packet.Packet;
 import gate.contract.packet.PacketPort;
 import gate.contract.packet.PacketViolation;
+import gate.engine.abi.AbiPolicy;
 import gate.engine.abi.Cause;
 import gate.engine.abi.DebugLog;
 import gate.engine.abi.State;
@@ -17,6 +18,7 @@ import gate.engine.runtime.MemoryBackend;
 import gate.engine.snapshot.Buffers;
 import gate.executor.host.instance.GateInstance;
 import gate.executor.host.instance.InstanceHost;
+import gate.executor.host.instance.InstancePolicy;
 import gate.executor.host.instance.InstanceServices;
 import gate.executor.host.instance.Launch;
 import gate.executor.host.instance.LineLog;
@@ -24,6 +26,7 @@ import gate.executor.host.instance.Program;
 import gate.executor.host.instance.RunDebugger;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
@@ -238,6 +241,38 @@ final class InstanceEndsTest {
                 },
                 RETURNS);
         assertThat(returning.await()).isEqualTo(Status.exited(State.HALTED, 0));
+    }
+
+    @Test
+    void whoResumesItDecidesOnItsClocksAndServices() throws Exception {
+        String text = """
+                (module
+                  (import "wasi_snapshot_preview1" "clock_res_get" (func $resolution (param i32 i32) (result i32)))
+                  (memory 1)
+                  (func (export "main") (result i32) (call $resolution (i32.const 1) (i32.const 8))))
+                """;
+        GateInstance halted = launch(
+                new Idle(),
+                World.text(text),
+                Launch.of("test").withFunction("main").withPolicy(resolution(1024)));
+        assertThat(halted.await()).isEqualTo(Status.exited(State.HALTED, 0));
+        assertThat(littleEndian(halted.memory(8, 8))).isEqualTo(1024);
+        Idle others = new Idle();
+        AbiPolicy coarse = new AbiPolicy(1 << 20, 16);
+        assertThatThrownBy(() -> halted.resume("nothing", coarse, others))
+                .hasMessage("function not exported or it cannot be used as entry function");
+        halted.resume("main", coarse, others);
+        assertThat(halted.await()).isEqualTo(Status.exited(State.HALTED, 0));
+        assertThat(littleEndian(halted.memory(8, 8))).isEqualTo(1 << 20);
+        assertThat(others.port().isOpen()).isFalse();
+    }
+
+    private static InstancePolicy resolution(long nanos) {
+        return new InstancePolicy(1, 1000, new AbiPolicy(nanos, 16));
+    }
+
+    private static long littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
     // ---- logs, channels, debuggers ----

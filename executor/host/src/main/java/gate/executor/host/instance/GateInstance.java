@@ -2,6 +2,7 @@
 package gate.executor.host.instance;
 
 import gate.engine.abi.AbiHost;
+import gate.engine.abi.AbiPolicy;
 import gate.engine.abi.AbiState;
 import gate.engine.abi.EntryException;
 import gate.engine.abi.EntryFunction;
@@ -43,7 +44,6 @@ public final class GateInstance implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(GateInstance.class.getName());
 
     private final InstanceHost host;
-    private final InstanceServices services;
     private final Program program;
     private final Launch launch;
     private final Execution execution;
@@ -54,6 +54,8 @@ public final class GateInstance implements AutoCloseable {
     private final Object use = new Object();
 
     // All below is guarded by `this`, and while the program is stopped changed only by holders of `use`.
+    private InstanceServices services;
+    private AbiPolicy policy;
     private Status status;
     private TrapId trap;
     private AbiState abiState;
@@ -74,6 +76,7 @@ public final class GateInstance implements AutoCloseable {
         this.services = services;
         this.program = program;
         this.launch = launch;
+        this.policy = launch.policy().abi();
         this.execution = state.execution();
         this.abi = state.abi();
         this.looked = new StoppedProgram(execution, program);
@@ -124,7 +127,7 @@ public final class GateInstance implements AutoCloseable {
             begun.debuggedBy(watching);
         }
         AbiHost world = new AbiHost(host.clock(), host.random(), launch.log(), begun.channel(), begun::isStopping);
-        abi.begin(world, launch.policy().abi(), abiState);
+        abi.begin(world, policy, abiState);
         InstanceServices.Run served = services.begin(begun.channel(), serviceStates);
         status = LaunchedState.running();
         trace = List.of();
@@ -198,6 +201,29 @@ public final class GateInstance implements AutoCloseable {
         }
         if (run != null) {
             throw InstanceException.conflict("instance must be stopped");
+        }
+    }
+
+    /// Lets it go on for somebody: reference 3.4.
+    ///
+    /// @param function as for [#resume(String)]
+    /// @param itsPolicy of whoever resumes it
+    /// @param itsServices in place of those that it had
+    public void resume(String function, AbiPolicy itsPolicy, InstanceServices itsServices) throws InstanceException {
+        synchronized (use) {
+            synchronized (this) {
+                AbiPolicy policyBefore = policy;
+                InstanceServices servicesBefore = services;
+                policy = itsPolicy;
+                services = itsServices;
+                try {
+                    goOn(function);
+                } catch (InstanceException e) {
+                    policy = policyBefore;
+                    services = servicesBefore;
+                    throw e;
+                }
+            }
         }
     }
 

@@ -16,6 +16,10 @@ import gate.engine.text.TextFormat;
 import gate.engine.text.TextLimits;
 import gate.engine.wasm.Module;
 import gate.executor.host.instance.Launch;
+import gate.executor.host.wasi.Bytes;
+import gate.executor.host.wasi.CorruptWasiStateException;
+import gate.executor.host.wasi.WasiLimits;
+import gate.executor.host.wasi.WasiState;
 import gate.tests.equivalence.WasmBytes;
 import gate.tests.instance.World;
 import java.util.Arrays;
@@ -87,6 +91,26 @@ final class ForgedStateTest {
             execution.setFuel(Long.MAX_VALUE);
             assertThat(execution.fuelUsed()).isEqualTo(1L << 62);
             assertThat(execution.fuelLeft()).isEqualTo(Long.MAX_VALUE - (1L << 62));
+        }
+    }
+
+    /// A clock at the end of its numbers would make the next saved state one that isn't read.
+    @Test
+    void clocksThatWouldOverflowAreRefused() throws CorruptWasiStateException {
+        for (long time : new long[] {WasiLimits.TIME_NANOS_MAX, WasiLimits.TIME_NANOS_MAX + 1, Long.MAX_VALUE}) {
+            WasiState monotonic = new WasiState(List.of(), List.of(), time, 0, List.of(), Bytes.EMPTY, null, null);
+            WasiState cpu = new WasiState(List.of(), List.of(), 0, time, List.of(), Bytes.EMPTY, null, null);
+            if (time == WasiLimits.TIME_NANOS_MAX) {
+                assertThat(WasiState.parse(monotonic.toBytes()).monotonicNanos())
+                        .isEqualTo(time);
+                assertThat(WasiState.parse(cpu.toBytes()).cpuNanos()).isEqualTo(time);
+                continue;
+            }
+            for (WasiState forged : List.of(monotonic, cpu)) {
+                assertThatThrownBy(() -> WasiState.parse(forged.toBytes()))
+                        .isInstanceOf(CorruptWasiStateException.class)
+                        .hasMessageContaining("time");
+            }
         }
     }
 }

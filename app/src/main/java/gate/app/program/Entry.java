@@ -82,7 +82,7 @@ record Entry(
     /// What is called in a saved program: nothing where it has something to go on with. One that hasn't has
     /// been initialised before it was saved.
     static Optional<Entry> ofSaved(RunOptions options, Snapshot snapshot) {
-        ExecutionImage image = snapshot.image();
+        ExecutionImage image = snapshot.outline();
         String name = options.entry();
         boolean idle =
                 image.initialised() < 0 && image.entry() < 0 && image.pending().isEmpty();

@@ -291,9 +291,10 @@ public record Guest(
 
     /// What the program's result will be when it goes on: that of the last call it has to make.
     private static @Nullable FunctionType lastCall(Snapshot snapshot) {
-        List<ExecutionImage.PendingCall> pending = snapshot.image().pending();
-        int function =
-                pending.isEmpty() ? snapshot.image().entry() : pending.getLast().function();
+        List<ExecutionImage.PendingCall> pending = snapshot.outline().pending();
+        int function = pending.isEmpty()
+                ? snapshot.outline().entry()
+                : pending.getLast().function();
         return function < 0 ? null : snapshot.module().functionType(function);
     }
 

@@ -211,19 +211,17 @@ final class StackDecoder {
     /// @param again whether the innermost frame is about to make its call, of an imported function
     private List<FrameImage> frames(boolean again) throws CorruptSnapshotException {
         int first = again ? 1 : 0;
-        FramePlaces byPlace = new FramePlaces();
+        FramePlaces byPlace = new FramePlaces(module, count);
         for (int i = first; i < count; i++) {
-            byPlace.add(i, frame(i).function(), frame(i).standsAt());
+            byPlace.add(i, frame(i).standsAt());
         }
         @Nullable FrameImage[] images = new FrameImage[count];
         for (int function : byPlace.functions()) {
-            TypesAt.Visitor<CorruptSnapshotException> visitor = (offset, types) -> {
-                for (int number : byPlace.at(function, offset)) {
-                    FrameReader reader = new FrameReader(sites, table, words, number, frame(number), types);
-                    int callee = number == 0 ? -1 : frame(number - 1).function();
-                    images[number] = reader.read(callee, again && number == first);
-                }
-            };
+            TypesAt.Visitor<CorruptSnapshotException> visitor = (offset, types) -> byPlace.visit(offset, number -> {
+                FrameReader reader = new FrameReader(sites, table, words, number, frame(number), types);
+                int callee = number == 0 ? -1 : frame(number - 1).function();
+                images[number] = reader.read(callee, again && number == first);
+            });
             module.visitTypes(function, byPlace.offsets(function), visitor);
         }
         checkBranch();

@@ -57,25 +57,26 @@ final class StackEncoder {
     }
 
     long[] encode() {
-        FramePlaces byPlace = new FramePlaces();
+        FramePlaces byPlace = new FramePlaces(module, frames.size());
         for (int i = 0; i < frames.size(); i++) {
-            byPlace.add(i, frames.get(i).function(), frames.get(i).offset());
+            byPlace.add(i, frames.get(i).offset());
         }
         int innermost = frames.size() - 1;
         for (int function : byPlace.functions()) {
             sites.walk(function, (kind, site, offset, walk) -> {
                 if (kind.isCall()) {
-                    byPlace.at(function, offset).forEach(number -> siteOf[number] = site);
+                    byPlace.visit(offset, number -> siteOf[number] = site);
                 }
             });
-            module.visitTypes(function, byPlace.offsets(function), (offset, types) -> {
-                for (int number : byPlace.at(function, offset)) {
-                    if (number == innermost) {
-                        siteOf[number] = standing.site();
-                    }
-                    write(number, types);
-                }
-            });
+            module.visitTypes(
+                    function,
+                    byPlace.offsets(function),
+                    (offset, types) -> byPlace.visit(offset, number -> {
+                        if (number == innermost) {
+                            siteOf[number] = standing.site();
+                        }
+                        write(number, types);
+                    }));
         }
         if (standing.callee() >= 0) {
             words[0] = siteWord(sites.firstOf(standing.callee()), PROLOGUE_BYTES);

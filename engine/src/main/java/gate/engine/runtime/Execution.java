@@ -136,14 +136,16 @@ public final class Execution {
         return machine.counting;
     }
 
-    /// Sets how many instructions may still be executed, of those that decision 0007 counts.
+    /// Sets how many instructions may still be executed, of those that decision 0007 counts. With those that have been,
+    /// they are 2^63-1 at most.
     ///
     /// @throws IllegalStateException for an execution that doesn't count
     public void setFuel(long instructions) {
         requireCounting();
         long used = fuelUsed();
-        fuelLimit = Math.addExact(used, instructions);
-        machine.fuel = instructions - unexecuted();
+        long allowed = Math.min(instructions, Long.MAX_VALUE - used);
+        fuelLimit = used + allowed;
+        machine.fuel = allowed - unexecuted();
     }
 
     /// Instructions executed so far. A host function that asks is told of all up to and with the call to it.

@@ -32,6 +32,12 @@ public record ExecutionImage(
         return initialised < 0 && entry < 0 && pending.isEmpty();
     }
 
+    /// The same but for the call stack.
+    public ExecutionImage withoutFrames() {
+        return new ExecutionImage(
+                initialised, initialisedPart, entry, List.of(), pending, counting, fuelUsed, fuelLeft);
+    }
+
     public ExecutionImage {
         frames = List.copyOf(frames);
         pending = List.copyOf(pending);

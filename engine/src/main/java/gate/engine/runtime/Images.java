@@ -17,6 +17,10 @@ import java.util.Set;
 
 /// Captures executions and makes them again: the state machine's SUSPENDED as data.
 public final class Images {
+    /// Instructions that a program can have executed, and that it can have gone beyond its limit: more than any machine
+    /// comes to. A forged file mustn't make the counts overflow while it runs.
+    static final long FUEL_MAX = 1L << 62;
+
     private Images() {}
 
     /// The state of an execution that isn't running. One that has ended by a trap or exit stands at the instruction
@@ -131,7 +135,8 @@ public final class Images {
             throw new CorruptImageException("there are frames but no call in progress");
         }
         if (image.counting()) {
-            if (image.fuelUsed() < 0 || image.fuelLeft() > Long.MAX_VALUE - image.fuelUsed()) {
+            boolean used = image.fuelUsed() >= 0 && image.fuelUsed() <= FUEL_MAX;
+            if (!used || image.fuelLeft() < -FUEL_MAX || image.fuelLeft() > Long.MAX_VALUE - image.fuelUsed()) {
                 throw new CorruptImageException("fuel counts out of range");
             }
             x.restoreFuel(image.fuelUsed(), image.fuelLeft());
@@ -235,22 +240,20 @@ public final class Images {
     ///
     /// @return the height of the operand stack at each frame's instruction
     private static int[] checkedFrames(Instance instance, List<FrameImage> frames) throws CorruptImageException {
-        FramePlaces places = new FramePlaces();
+        FramePlaces places = new FramePlaces(instance.module(), frames.size());
         for (int i = 0; i < frames.size(); i++) {
-            places.add(i, frames.get(i).function(), frames.get(i).offset());
+            places.add(i, frames.get(i).offset());
         }
         int[] heights = new int[frames.size()];
         Arrays.fill(heights, -1);
         for (int function : places.functions()) {
-            TypesAt.Visitor<CorruptImageException> check = (offset, types) -> {
-                for (int number : places.at(function, offset)) {
-                    heights[number] = types.operandCount();
-                    checkFrame(instance, frames.get(number), types, "frame " + number);
-                    if (number < frames.size() - 1) {
-                        requireCallee(instance, frames.get(number), frames.get(number + 1), "frame " + number);
-                    }
+            TypesAt.Visitor<CorruptImageException> check = (offset, types) -> places.visit(offset, number -> {
+                heights[number] = types.operandCount();
+                checkFrame(instance, frames.get(number), types, "frame " + number);
+                if (number < frames.size() - 1) {
+                    requireCallee(instance, frames.get(number), frames.get(number + 1), "frame " + number);
                 }
-            };
+            });
             instance.module().visitTypes(function, places.offsets(function), check);
         }
         for (int i = 0; i < heights.length; i++) {

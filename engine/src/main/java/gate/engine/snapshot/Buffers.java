@@ -23,8 +23,11 @@ public record Buffers(List<ServiceState> services, byte[] input, byte[] output) 
     /// Bytes of a service's name.
     public static final int SAVED_NAME_BYTES_MAX = 127;
 
-    /// Bytes of all services' states, of input, and of output, each.
+    /// Bytes of all services' states, and of input, each.
     public static final int BUFFER_BYTES_MAX = 64 << 20;
+
+    /// Bytes of output. It becomes packets again, which take seven times as much where they are small.
+    public static final int SAVED_OUTPUT_BYTES_MAX = 1 << 20;
 
     /// What a service wants to know again.
     ///
@@ -56,7 +59,8 @@ public record Buffers(List<ServiceState> services, byte[] input, byte[] output) 
             sink.unsigned(service.state().length);
             states += service.state().length;
         }
-        if (Math.max(states, Math.max(input.length, output.length)) > BUFFER_BYTES_MAX
+        if (Math.max(states, input.length) > BUFFER_BYTES_MAX
+                || output.length > SAVED_OUTPUT_BYTES_MAX
                 || services.size() > SAVED_SERVICES_MAX) {
             throw new IllegalStateException("buffers are too large to be saved");
         }
@@ -71,7 +75,7 @@ public record Buffers(List<ServiceState> services, byte[] input, byte[] output) 
     /// Reads a section's content, all of it.
     static Buffers decode(FileCursor in) throws CorruptSnapshotException {
         int inputSize = in.count(BUFFER_BYTES_MAX, "the size of buffered input");
-        int outputSize = in.count(BUFFER_BYTES_MAX, "the size of buffered output");
+        int outputSize = in.count(SAVED_OUTPUT_BYTES_MAX, "the size of buffered output");
         int count = in.count(SAVED_SERVICES_MAX, "the number of services");
         List<String> names = new ArrayList<>();
         int[] sizes = new int[count];

@@ -22,6 +22,7 @@ import gate.engine.wasm.Limits;
 import gate.engine.wasm.Module;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,9 @@ public final class Snapshot {
     private final ProgramState state;
     private final List<FileSection> sections;
     private final List<Contents> contents;
-    private final ExecutionImage image;
+    private final ExecutionImage outline;
+    /// Of the original's files; null of ours, whose frames are read when they are wanted.
+    private final @Nullable ExecutionImage originals;
 
     /// @param place of our state section; null where the file is the original's
     Snapshot(
@@ -69,9 +72,12 @@ public final class Snapshot {
         if (place != null) {
             StateDecoder decoder = decoder(place, null);
             decoder.instanceState(null);
-            this.image = decoder.execution();
+            this.outline = decoder.outline();
+            this.originals = null;
         } else {
-            this.image = originalImage();
+            ExecutionImage image = originalImage();
+            this.outline = image.withoutFrames();
+            this.originals = image;
         }
     }
 
@@ -125,9 +131,26 @@ public final class Snapshot {
         return sections;
     }
 
-    /// What it has to do, to look at. A function reference in it is the function's index plus 1.
+    /// What it has to do, without the frames of the call in progress. A function reference in it is the function's
+    /// index plus 1.
+    public ExecutionImage outline() {
+        return outline;
+    }
+
+    /// The same with frames, to look at. They are read anew, and can take several times the file's size.
     public ExecutionImage image() {
-        return image;
+        ExecutionImage image = originals;
+        Place ours = place;
+        if (image != null || ours == null) {
+            return Objects.requireNonNull(image);
+        }
+        try {
+            StateDecoder decoder = decoder(ours, null);
+            decoder.instanceState(null);
+            return decoder.execution();
+        } catch (CorruptSnapshotException e) {
+            throw new IllegalStateException("the file has changed", e);
+        }
     }
 
     /// How the program stood.
@@ -169,7 +192,7 @@ public final class Snapshot {
         Place ours = place;
         try {
             if (ours == null) {
-                return restoreOriginal(instance);
+                return restoreOriginal(instance, image());
             }
             StateDecoder decoder = decoder(ours, instance);
             decoder.instanceState(new InstanceState(instance));
@@ -186,7 +209,8 @@ public final class Snapshot {
         }
     }
 
-    private Execution restoreOriginal(Instance instance) throws CorruptSnapshotException, CorruptImageException {
+    private Execution restoreOriginal(Instance instance, ExecutionImage image)
+            throws CorruptSnapshotException, CorruptImageException {
         Execution initialising = Execution.instantiate(instance);
         if (image.initialised() >= 0) {
             return initialising;

@@ -4,7 +4,6 @@ package gate.engine.snapshot;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.ExecutionImage;
 import gate.engine.runtime.FrameImage;
-import gate.engine.runtime.FramePlaces;
 import gate.engine.runtime.Instance;
 import gate.engine.runtime.InstanceState;
 import gate.engine.runtime.Memory;
@@ -14,7 +13,9 @@ import gate.engine.wasm.Module;
 import gate.engine.wasm.TypesAt;
 import gate.engine.wasm.ValueType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the state section's content: see [StateEncoder]. References become real ones where there is an instance to
@@ -107,14 +108,24 @@ final class StateDecoder {
         }
     }
 
+    /// What is still to be done.
     ExecutionImage execution() throws CorruptSnapshotException {
-        int initialised = (int) bounded(in.signed(), -1, Integer.MAX_VALUE, "the progress of initialisation");
+        return execution(true);
+    }
+
+    /// The same without frames, which are only checked.
+    ExecutionImage outline() throws CorruptSnapshotException {
+        return execution(false);
+    }
+
+    private ExecutionImage execution(boolean withFrames) throws CorruptSnapshotException {
+        int initialised = (int) bounded(in, -1, Integer.MAX_VALUE, "the progress of initialisation");
         int initialisedPart = in.count(Integer.MAX_VALUE, "the progress of initialisation");
         boolean counting = flag("whether fuel is counted");
         long used = counting ? in.unsigned(Long.MAX_VALUE, "the fuel used") : 0;
         long left = counting ? in.signed() : 0;
-        int entry = (int) bounded(in.signed(), -1, module.functionCount() - 1, "the function in progress");
-        List<FrameImage> frames = frames();
+        int entry = (int) bounded(in, -1, module.functionCount() - 1, "the function in progress");
+        List<FrameImage> frames = frames(withFrames);
         // One more than may wait has had its turn, and stopped before its function began.
         int calls = in.count(Execution.PENDING_CALLS_MAX + 1, "the number of pending calls");
         List<ExecutionImage.PendingCall> pending = new ArrayList<>();
@@ -133,116 +144,101 @@ final class StateDecoder {
         return new ExecutionImage(initialised, initialisedPart, entry, frames, pending, counting, used, left);
     }
 
-    private long bounded(long value, long least, long most, String what) throws CorruptSnapshotException {
+    private static long bounded(FileCursor from, long least, long most, String what) throws CorruptSnapshotException {
+        long value = from.signed();
         if (value < least || value > most) {
-            throw in.corrupt(what + " is out of range: " + value);
+            throw from.corrupt(what + " is out of range: " + value);
         }
         return value;
     }
 
-    /// What the file says of a frame before its values.
+    /// Every value takes a byte at least, so that what is allocated for frames is no more than a multiple of what the
+    /// file holds; a frame without values takes a few bytes and a word of the stack budget.
     ///
-    /// @param start where its values begin
-    /// @param end where they end
-    private record Head(int function, int offset, boolean inCall, int operands, long start, long end) {}
-
-    private List<FrameImage> frames() throws CorruptSnapshotException {
+    /// @param kept whether they are wanted, or only whether they are right
+    private List<FrameImage> frames(boolean kept) throws CorruptSnapshotException {
         int count = in.count(Math.min(FRAMES_MAX, (in.end - in.position) / HEAD_BYTES_MIN), "the number of frames");
-        long[] sizes = new long[count];
-        List<Head> heads = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            heads.add(head(i, sizes));
+        if (instance != null && count > instance.store().options().stackWords()) {
+            throw in.corrupt("there are " + count + " frames on the call stack, which may have "
+                    + instance.store().options().stackWords() + " words");
         }
-        FramePlaces places = new FramePlaces();
-        long at = in.position;
-        for (int i = 0; i < count; i++) {
-            Head head = heads.get(i);
-            heads.set(i, new Head(head.function, head.offset, head.inCall, head.operands, at, at + sizes[i]));
-            at += sizes[i];
-            if (at > in.end) {
-                throw in.corrupt("the values of frame " + i + " are truncated");
-            }
-            places.add(i, head.function, head.offset);
+        FrameHeads heads = new FrameHeads(module, in, count);
+        @Nullable FrameImage[] frames = new FrameImage[kept ? count : 0];
+        BitSet seen = new BitSet();
+        for (int function : heads.places().functions()) {
+            TypesAt.Visitor<CorruptSnapshotException> read =
+                    (offset, types) -> heads.places().visit(offset, number -> {
+                        heads.seek(number);
+                        FrameImage frame = frame(number, heads, types, kept);
+                        if (frame != null) {
+                            frames[number] = frame;
+                        }
+                        seen.set(number);
+                    });
+            module.visitTypes(function, heads.places().offsets(function), read);
         }
-        @Nullable FrameImage[] frames = new FrameImage[count];
-        for (int function : places.functions()) {
-            TypesAt.Visitor<CorruptSnapshotException> read = (offset, types) -> {
-                for (int number : places.at(function, offset)) {
-                    frames[number] = frame(number, heads.get(number), types);
-                }
-            };
-            module.visitTypes(function, places.offsets(function), read);
+        int missing = seen.nextClearBit(0);
+        if (missing < count) {
+            throw in.corrupt("frame " + missing + " stands where execution can't stand");
         }
-        in.position = at;
-        List<FrameImage> list = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            FrameImage frame = frames[i];
-            if (frame == null) {
-                throw in.corrupt("frame " + i + " stands where execution can't stand");
-            }
-            list.add(frame);
+        List<FrameImage> list = new ArrayList<>(frames.length);
+        for (FrameImage frame : frames) {
+            list.add(Objects.requireNonNull(frame));
         }
         return list;
     }
 
-    private Head head(int number, long[] sizes) throws CorruptSnapshotException {
-        int function = in.count(module.functionCount() - 1L, "the function of frame " + number);
-        if (function < module.importedFunctionCount()) {
-            throw in.corrupt("frame " + number + " is of an imported function");
+    private @Nullable FrameImage frame(int number, FrameHeads heads, TypesAt types, boolean kept)
+            throws CorruptSnapshotException {
+        FileCursor from = heads.values();
+        if (types.localCount() + (long) heads.operands() > from.end - from.position
+                || heads.operands() > types.operandCount()) {
+            throw from.corrupt("frame " + number + " has other counts of locals or operands than its instruction");
         }
-        int start = module.bodyStart(function);
-        int offset = start + in.count(module.bodyEnd(function) - (long) start, "the position of frame " + number);
-        boolean inCall = flag("whether frame " + number + " is in a call");
-        int operands = in.count(Integer.MAX_VALUE, "the operands of frame " + number);
-        sizes[number] = in.unsigned(in.end - in.position, "the size of frame " + number);
-        return new Head(function, offset, inCall, operands, 0, 0);
-    }
-
-    /// Every value takes a byte at least, so that what is allocated is no more than the file holds.
-    private FrameImage frame(int number, Head head, TypesAt types) throws CorruptSnapshotException {
-        long after = in.position;
-        long fileEnd = in.end;
-        in.position = head.start;
-        in.end = head.end;
-        if (types.localCount() + (long) head.operands > head.end - head.start || head.operands > types.operandCount()) {
-            throw in.corrupt("frame " + number + " has other counts of locals or operands than its instruction");
+        long[] locals = new long[kept ? types.localCount() : 0];
+        for (int i = 0; i < types.localCount(); i++) {
+            long value = value(from, types.local(i));
+            if (kept) {
+                locals[i] = value;
+            }
         }
-        long[] locals = new long[types.localCount()];
-        for (int i = 0; i < locals.length; i++) {
-            locals[i] = value(types.local(i));
+        long[] operands = new long[kept ? heads.operands() : 0];
+        for (int i = 0; i < heads.operands(); i++) {
+            long value = value(from, types.operand(i));
+            if (kept) {
+                operands[i] = value;
+            }
         }
-        long[] operands = new long[head.operands];
-        for (int i = 0; i < operands.length; i++) {
-            operands[i] = value(types.operand(i));
+        if (!from.atEnd()) {
+            throw from.corrupt("frame " + number + " has more values than its instruction");
         }
-        if (!in.atEnd()) {
-            throw in.corrupt("frame " + number + " has more values than its instruction");
-        }
-        in.position = after;
-        in.end = fileEnd;
-        return new FrameImage(head.function, head.offset, head.inCall, locals, operands);
+        return kept ? new FrameImage(heads.function(), heads.offset(), heads.inCall(), locals, operands) : null;
     }
 
     private long value(int type) throws CorruptSnapshotException {
+        return value(in, type);
+    }
+
+    private long value(FileCursor from, int type) throws CorruptSnapshotException {
         return switch (type) {
-            case ValueType.I32 -> bounded(in.signed(), Integer.MIN_VALUE, Integer.MAX_VALUE, "an i32");
-            case ValueType.I64 -> in.signed();
-            case ValueType.F32 -> in.fixed32();
-            case ValueType.F64 -> in.fixed64();
-            default -> reference();
+            case ValueType.I32 -> bounded(from, Integer.MIN_VALUE, Integer.MAX_VALUE, "an i32");
+            case ValueType.I64 -> from.signed();
+            case ValueType.F32 -> from.fixed32();
+            case ValueType.F64 -> from.fixed64();
+            default -> reference(from);
         };
     }
 
-    private long reference() throws CorruptSnapshotException {
-        int kind = in.u8();
+    private long reference(FileCursor from) throws CorruptSnapshotException {
+        int kind = from.u8();
         return switch (kind) {
             case StateEncoder.NULL -> 0;
             case StateEncoder.FUNCTION -> {
-                int function = in.count(module.functionCount() - 1L, "a function reference");
+                int function = from.count(module.functionCount() - 1L, "a function reference");
                 yield instance == null ? function + 1L : instance.functionReference(function);
             }
-            case StateEncoder.EXTERNAL -> in.signed();
-            default -> throw in.corrupt("a reference of unknown kind " + kind);
+            case StateEncoder.EXTERNAL -> from.signed();
+            default -> throw from.corrupt("a reference of unknown kind " + kind);
         };
     }
 }

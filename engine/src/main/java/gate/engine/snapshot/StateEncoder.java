@@ -123,17 +123,14 @@ final class StateEncoder {
     /// Heads first, with the size of what follows: so a reader can take frames in the order of their instructions, and
     /// validate each function once.
     private void frames(List<FrameImage> frames) {
-        FramePlaces places = new FramePlaces();
+        FramePlaces places = new FramePlaces(module, frames.size());
         for (int i = 0; i < frames.size(); i++) {
-            places.add(i, frames.get(i).function(), frames.get(i).offset());
+            places.add(i, frames.get(i).offset());
         }
         byte[][] values = new byte[frames.size()][];
         for (int function : places.functions()) {
-            TypesAt.Visitor<RuntimeException> write = (offset, types) -> {
-                for (int number : places.at(function, offset)) {
-                    values[number] = values(frames.get(number), types);
-                }
-            };
+            TypesAt.Visitor<RuntimeException> write = (offset, types) ->
+                    places.visit(offset, number -> values[number] = values(frames.get(number), types));
             module.visitTypes(function, places.offsets(function), write);
         }
         out.unsigned(frames.size());

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Damages modules: bytes anywhere, or sections, with sizes made right again so that the damage is read on.
-final class Mutation {
+public final class Mutation {
     private static final int[] BYTES = {0, 1, 2, 0x0B, 0x3F, 0x40, 0x60, 0x63, 0x64, 0x70, 0x7F, 0x80, 0xC0, 0xFC, 0xFF
     };
 
@@ -18,12 +18,12 @@ final class Mutation {
 
     private final SplittableRandom random;
 
-    Mutation(SplittableRandom random) {
+    public Mutation(SplittableRandom random) {
         this.random = random;
     }
 
     /// @param other from which pieces are taken
-    byte[] damage(byte[] module, byte[] other) {
+    public byte[] damage(byte[] module, byte[] other) {
         if (random.nextInt(5) == 0) {
             return bytes(module, other);
         }

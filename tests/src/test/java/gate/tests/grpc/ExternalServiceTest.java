@@ -9,6 +9,7 @@ import gate.server.grpc.GrpcLimits;
 import gate.server.grpc.wire.InstanceConfig;
 import gate.server.service.Service;
 import gate.server.service.ServiceContext;
+import gate.server.service.ServiceSession;
 import gate.server.service.ServiceState;
 import gate.tests.service.FakePort;
 import java.nio.ByteBuffer;
@@ -150,6 +151,25 @@ final class ExternalServiceTest extends RemotePrograms {
         }
     }
 
+    /// What is saved of a program may be forged; the process isn't even asked.
+    @Test
+    void servicesThatNeedAPrincipalAreHiddenFromNobodysRestoredPrograms() throws Exception {
+        TestServices services = new TestServices();
+        try (ServiceProcess _ = new ServiceProcess(socket(), services)) {
+            connect(GrpcLimits.DEFAULT, "unix:" + socket());
+            FakePort port = new FakePort();
+            List<ServiceState> states =
+                    List.of(new ServiceState("secret", new byte[0]), new ServiceState("test", new byte[0]));
+            ServiceSession session = ServiceSession.restore("test", registry, ServiceContext.ANONYMOUS, port, states);
+            assertThat(port.receive()).hasToString("packet of 12 bytes: 0c 00 00 00 ff ff 01 00 02 00 00 01");
+            port.sends(Packet.call(0, (byte) 1), Packet.call(1, (byte) 2));
+            assertThat(port.receive().code()).isOne();
+            port.stop();
+            assertThat(session.suspend()).extracting(ServiceState::name).containsExactly("secret", "test");
+            assertThat(services.calls).contains("Create test").doesNotContain("Create secret");
+        }
+    }
+
     @Test
     void instanceOfAnEndedProgramIsShutDown() throws Exception {
         TestServices services = new TestServices();
@@ -170,7 +190,7 @@ final class ExternalServiceTest extends RemotePrograms {
         try (ServiceProcess _ = new ServiceProcess(socket(), new TestServices())) {
             connect(GrpcLimits.DEFAULT, "unix:" + socket());
             FakePort port = new FakePort();
-            gate.server.service.ServiceSession session = gate.server.service.ServiceSession.restore(
+            ServiceSession session = ServiceSession.restore(
                     "test", registry, SOMEBODY, port, List.of(new ServiceState("test", new byte[] {1})));
             assertThat(port.violation()).isEqualTo("service test can't go on from its saved state: what is this?");
             session.shutdown();

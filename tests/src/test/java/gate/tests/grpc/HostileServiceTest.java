@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gate.server.grpc.GrpcLimits;
 import gate.server.grpc.wire.Service;
 import gate.server.service.ServiceFailure;
+import gate.tests.service.FakePort;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +75,22 @@ final class HostileServiceTest extends RemotePrograms {
         assertThat(services.wrongs.take()).isEqualTo(how);
         assertThatThrownBy(program::suspend).isInstanceOf(ServiceFailure.class).hasMessage(text);
         assertOthersAreUnharmed(other);
+    }
+
+    /// Nothing waits for a program that has stopped, and everything that it is given is kept for it.
+    @Test
+    void processThatFloodsAProgramThatHasStoppedIsHeldUp() throws InterruptedException {
+        Running program = start(new FakePort(1), SOMEBODY).discovers("hostile");
+        program.port().sends(call("flood"));
+        assertThat(services.wrongs.take()).isEqualTo("flood");
+        program.port().awaitBlocked(1);
+        program.port().stop();
+        TimeUnit.MILLISECONDS.sleep(200);
+        assertThat(program.port().unreceived()).hasSizeLessThan(4);
+        assertThatThrownBy(program::suspend)
+                .isInstanceOf(ServiceFailure.class)
+                .hasMessage("service hostile doesn't stop sending packets");
+        assertThat(program.port().unreceived()).hasSizeLessThan(4);
     }
 
     @ParameterizedTest

@@ -142,6 +142,10 @@ final class TestServices {
                 case "refuse" ->
                     answer.onError(
                             Status.INTERNAL.withDescription("private text").asException());
+                case "flood" -> {
+                    flood(program);
+                    answer(answer, Empty.getDefaultInstance());
+                }
                 case "endless", "hang at suspend", "hang at snapshot", "huge state" ->
                     answer(answer, Empty.getDefaultInstance());
                 default -> {
@@ -149,6 +153,21 @@ final class TestServices {
                     answer(answer, Empty.getDefaultInstance());
                 }
             }
+        }
+
+        /// Sends the largest packets for as long as anybody takes them.
+        private static void flood(ServerCallStreamObserver<BytesValue> program) {
+            Runnable more = () -> {
+                while (program.isReady()) {
+                    program.onNext(BytesValue.of(ByteString.copyFrom(new byte[65_536])));
+                }
+            };
+            Thread.startVirtualThread(() -> {
+                while (!program.isCancelled()) {
+                    more.run();
+                    Thread.onSpinWait();
+                }
+            });
         }
 
         private static ByteString wrongPacket(String how) {
@@ -178,20 +197,10 @@ final class TestServices {
                 case "hang at suspend" -> {}
                 case "hang at snapshot" -> answer(answer, Empty.getDefaultInstance()); // and the stream goes on
                 case "endless" -> {
-                    ServerCallStreamObserver<BytesValue> program = stream(request.getId());
-                    Runnable more = () -> {
-                        while (program.isReady()) {
-                            program.onNext(BytesValue.of(ByteString.copyFrom(new byte[65_536])));
-                        }
-                    };
-                    Thread.startVirtualThread(() -> {
-                        while (!program.isCancelled()) {
-                            more.run();
-                            Thread.onSpinWait();
-                        }
-                    });
+                    flood(stream(request.getId()));
                     answer(answer, Empty.getDefaultInstance());
                 }
+                case "flood" -> answer(answer, Empty.getDefaultInstance()); // and it goes on
                 default -> {
                     instance(request.getId()).end();
                     answer(answer, Empty.getDefaultInstance());

@@ -34,18 +34,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Instances with the real services, for tests. Close it: it closes its instances.
-final class World implements AutoCloseable {
+public final class World implements AutoCloseable {
     /// An instance and the way to connect to it.
-    record Running(GateInstance instance, SessionServices services) {
+    public record Running(GateInstance instance, SessionServices services) {
         /// Connects, sends, and gives what comes back until the program or its end ends the connection.
-        String exchange(String input) throws InterruptedException {
+        public String exchange(String input) throws InterruptedException {
             OriginConnection connection = services.connect().orElseThrow();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             connection.transfer(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out);
             return out.toString(StandardCharsets.UTF_8);
         }
 
-        byte[] snapshot() throws InstanceException, IOException {
+        public byte[] snapshot() throws InstanceException, IOException {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             instance.snapshot(Channels.newChannel(out));
             return out.toByteArray();
@@ -56,48 +56,48 @@ final class World implements AutoCloseable {
     private final ProgramServices.Options options;
     private final List<GateInstance> instances = new ArrayList<>();
 
-    World() {
+    public World() {
         this(new OriginOptions(32_768, 1000));
     }
 
-    World(OriginOptions origin) {
+    public World(OriginOptions origin) {
         this(origin, new Registry());
     }
 
     /// With services more.
-    World(OriginOptions origin, Registry shared) {
+    public World(OriginOptions origin, Registry shared) {
         shared.register(new Echo());
         options = new ProgramServices.Options(shared, origin, RandomBytes.BITS_PER_MINUTE, ServiceClock.system());
     }
 
-    static Program text(String text) throws InstanceException {
+    public static Program text(String text) throws InstanceException {
         return Program.of(Module.parse(TextFormat.toBinary(text, TextLimits.defaults())));
     }
 
-    static Program example(Path file) throws Exception {
+    public static Program example(Path file) throws Exception {
         return text(Files.readString(file));
     }
 
-    static Program saved(byte[] file) throws Exception {
+    public static Program saved(byte[] file) throws Exception {
         return Program.of(Snapshot.read(MemorySegment.ofArray(file), Feature.allSupported(), Limits.DEFAULT));
     }
 
-    Running launch(Program program, Launch launch) throws InstanceException {
+    public Running launch(Program program, Launch launch) throws InstanceException {
         return launch(program, launch, services(launch.name()));
     }
 
     /// Services of an instance that is to be launched.
-    SessionServices services(String name) {
+    public SessionServices services(String name) {
         return new SessionServices(name, options, new ServiceContext("local", "instance"));
     }
 
-    Running launch(Program program, Launch launch, SessionServices services) throws InstanceException {
+    public Running launch(Program program, Launch launch, SessionServices services) throws InstanceException {
         GateInstance instance = GateInstance.launch(host, services, program, launch);
         instances.add(instance);
         return new Running(instance, services);
     }
 
-    Running launch(Program program) throws InstanceException {
+    public Running launch(Program program) throws InstanceException {
         return launch(program, Launch.of("test"));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import gate.engine.runtime.Execution;
 import gate.engine.runtime.ImportValue;
 import gate.engine.runtime.Imports;
@@ -26,10 +27,12 @@ import gate.engine.wasm.ModuleLimitException;
 import gate.engine.wasm.Section;
 import gate.tests.equivalence.SavedFile;
 import gate.tests.equivalence.WasmBytes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,6 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SavedFileLimitsTest {
     private static final int SEGMENTS_MAX = 100_000;
     private static final int CONTENTS_MAX = 1_148_576;
+    /// Heap for a byte of a file that claims many frames: 5 to 9, the more the less of the reader has been compiled.
+    private static final long FRAMES_BYTES_MAX = 16;
+
     private static final int FRAMES_MAX = StoreOptions.STACK_WORDS_MAX;
     private static final long DATA_SECTION_MAX = 768L << 20;
     private static final long MEMORY_SECTION_MAX = 256L << 20;
@@ -97,10 +103,65 @@ class SavedFileLimitsTest {
                 .hasMessageContaining("the number of frames");
     }
 
+    /// A frame's head is 5 bytes in the file, and an object would be fifty: nothing is made of heads before they are
+    /// known to be right, and to be no more than the stack may have.
+    @Test
+    void framesThatAreRefusedCostLittleMoreThanTheirFile() throws Exception {
+        int words = 200_000;
+        int frames = 2 * words;
+        byte[] nowhere = withFrames(new byte[] {0, 0, 0, 0, 0}, frames);
+        assertThat(allocatedBy(() -> assertThatThrownBy(() -> SavedFile.read(nowhere))
+                        .isInstanceOf(CorruptSnapshotException.class)
+                        .hasMessageContaining("frame 0 stands where execution can't stand")))
+                .isLessThan(FRAMES_BYTES_MAX * nowhere.length);
+        byte[] waiting = withFrames(new byte[] {0, 1, 1, 0, 0}, frames); // each in a call of the next
+        assertThat(allocatedBy(() -> {
+                    Snapshot snapshot = SavedFile.read(waiting);
+                    assertThat(snapshot.outline().entry()).isZero();
+                    try (Store store = new Store(StoreOptions.DEFAULT.withStackWords(words))) {
+                        assertThatThrownBy(() -> snapshot.restore(store, Imports.none()))
+                                .isInstanceOf(CorruptSnapshotException.class)
+                                .hasMessageContaining("there are 400000 frames on the call stack")
+                                .hasMessageContaining("which may have 200000 words");
+                    }
+                }))
+                .isLessThan(FRAMES_BYTES_MAX * waiting.length);
+        assertThat(SavedFile.read(waiting).image().frames()).hasSize(frames);
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static long allocatedBy(Step step) throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        step.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    /// A program in a call of a function that calls itself.
+    private static byte[] withFrames(byte[] head, int frames) throws IOException {
+        byte[] file = saved("(module (func (call 0)))");
+        ByteArrayOutputStream heads = new ByteArrayOutputStream();
+        for (int i = 0; i < frames; i++) {
+            heads.writeBytes(head);
+        }
+        return withTail(
+                file,
+                3,
+                new WasmBytes().s64(0).u32(frames).bytes(heads.toByteArray()).u32(0));
+    }
+
     /// Replaces the end of the state, which is the numbers of frames and of pending calls, both 0.
     ///
     /// @param zeros bytes that follow
     private static byte[] withTail(byte[] file, int frames, int calls, int zeros) {
+        return withTail(file, 2, new WasmBytes().u32(frames).u32(calls).bytes(new byte[zeros]));
+    }
+
+    /// @param replaced bytes at the end: with a third one, the function in progress, which is none
+    private static byte[] withTail(byte[] file, int replaced, WasmBytes tail) {
         List<Section> sections = Module.parse(file).sections();
         Section state = sections.get(sections.size() - 2);
         assertThat(state.name()).isEqualTo("gate.image");
@@ -109,10 +170,8 @@ class SavedFileLimitsTest {
         int contentEnd = state.end();
         assertThat(file[contentEnd - 1] | file[contentEnd - 2]).isZero();
         byte[] content = new WasmBytes()
-                .bytes(Arrays.copyOfRange(file, contentStart, contentEnd - 2))
-                .u32(frames)
-                .u32(calls)
-                .bytes(new byte[zeros])
+                .bytes(Arrays.copyOfRange(file, contentStart, contentEnd - replaced))
+                .bytes(tail)
                 .toArray();
         WasmBytes section = new WasmBytes().bytes(name).bytes(content);
         return SavedFile.summed(new WasmBytes()

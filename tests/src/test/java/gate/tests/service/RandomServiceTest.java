@@ -5,7 +5,9 @@ import static gate.tests.service.Packets.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gate.contract.packet.Packet;
+import gate.server.service.ServiceState;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -126,8 +128,11 @@ final class RandomServiceTest {
 
     @Test
     void hiddenServiceThatIsRestoredGivesNothing() {
-        try (ServedProgram program = ServedProgram.restore(ServedProgram.options(0, clock), "random", new byte[0])) {
-            assertThat(bytes(program.exchange(wanted(16)))).isZero();
+        List<ServiceState> states = List.of(new ServiceState("random", WAITING));
+        try (ServedProgram program = ServedProgram.restore(ServedProgram.options(0, clock), states)) {
+            assertThat(Packets.states(program.port.receive())).isEqualTo("-1 INFO 01 00 00");
+            program.port.sends(wanted(16), Packets.discover("nothing"));
+            assertThat(Packets.states(program.port.receive())).isEqualTo("-1 CALL 02 00 00 00");
         }
     }
 

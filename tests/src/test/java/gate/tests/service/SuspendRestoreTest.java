@@ -215,17 +215,29 @@ final class SuspendRestoreTest {
         assertThat(stopped.unreceived()).extracting(Packets::states).containsExactly("-1 INFO 02 00 00 01");
     }
 
+    /// A state may be forged, or saved by somebody who may do more.
     @Test
-    void discoverabilityIsNotCheckedAgain() {
-        registry.register(new RecordingService("hidden", log) {
+    void filtersHideServicesFromStatesToo() throws InterruptedException {
+        registry.register(new RecordingService("members", log) {
             @Override
             public boolean discoverable(ServiceContext context) {
-                return false;
+                return context.hasPrincipal();
             }
         });
-        ServiceSession session = restore(port, state("hidden", "old"));
-        assertThat(states(port.receive())).isEqualTo("-1 INFO 01 00 01");
-        end(session);
+        ServiceSession session = restore(port, state("members", "old"));
+        assertThat(states(port.receive())).isEqualTo("-1 INFO 01 00 00");
+        port.sends(call(0, "dropped"), discover("members"));
+        assertThat(states(port.receive())).isEqualTo("-1 CALL 02 00 00 00");
+        List<ServiceState> kept = stopAndSuspend(session);
+        assertThat(texts(kept)).containsExactly("members: old", "members: ");
+        assertThat(log).isEmpty();
+
+        FakePort known = new FakePort();
+        ServiceSession other = ServiceSession.restore("known", registry, new ServiceContext("local", ""), known, kept);
+        assertThat(states(known.receive())).isEqualTo("-1 INFO 02 00 01 00");
+        assertThat(log).containsExactly("members created old", "members ready", "members started");
+        known.stop();
+        other.shutdown();
     }
 
     @Test

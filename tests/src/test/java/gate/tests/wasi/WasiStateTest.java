@@ -71,7 +71,7 @@ class WasiStateTest {
         return new WasiState(
                 List.of("program", "", "ä\uD83D\uDE00"),
                 List.of("A=b"),
-                Long.MAX_VALUE,
+                WasiLimits.TIME_NANOS_MAX,
                 3,
                 List.of(
                         new SavedDescriptor.Stream(0, common, 0),

@@ -69,6 +69,9 @@ final class PacketReceiver {
     private void receive(ByteString bytes) throws InterruptedException {
         Packet packet = checked(bytes);
         ProgramLink program = link;
+        if (program != null && !program.isOpen()) {
+            awaitKeeping();
+        }
         if (!keeping && program != null) {
             giving = true;
             program.send(packet);
@@ -80,6 +83,14 @@ final class PacketReceiver {
             throw Faults.broken(service, "doesn't stop sending packets");
         }
         kept.add(bytes);
+    }
+
+    /// A program that has stopped holds nobody up, and whatever it is given then is kept for it: so the process is held
+    /// up here, until it is told.
+    private synchronized void awaitKeeping() throws InterruptedException {
+        while (!keeping) {
+            wait();
+        }
     }
 
     /// Its code is filled in by the link, its size here if the process didn't.
@@ -114,8 +125,9 @@ final class PacketReceiver {
     }
 
     /// From now on packets are kept, for [#drained(long)].
-    void keep() {
+    synchronized void keep() {
         keeping = true;
+        notifyAll();
         if (link == null) {
             thread.start();
         }

@@ -217,8 +217,9 @@ public final class ServiceSession {
             if (length == 0 || length > Discovery.SERVICE_NAME_BYTES_MAX) {
                 throw new PacketViolation("service name length out of bounds");
             }
-            // The same name may be there twice, if it meant nothing where the program was.
-            Service service = registry.find(state.name())
+            // The same name may be there twice, if it meant nothing where the program was. Filters are asked as at
+            // discovery: the state may be forged, or somebody else's, and must not get at what they hide.
+            Service service = registry.find(state.name(), context)
                     .filter(found -> !isDiscovered(found))
                     .orElse(null);
             services.add(new DiscoveredService(services.size(), state, service, port));

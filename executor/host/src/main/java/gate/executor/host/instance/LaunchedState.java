@@ -112,7 +112,7 @@ record LaunchedState(
         SnapshotInfo info = snapshot.info();
         TrapId trap = TrapId.of(info.trap())
                 .orElseThrow(() -> InstanceException.badProgram("unknown trap in gate.snapshot: " + info.trap()));
-        ExecutionImage image = snapshot.image();
+        ExecutionImage image = snapshot.outline();
         boolean begun = image.entry() >= 0 || !image.pending().isEmpty();
         Optional<EntryFunction> entry = entry(
                 snapshot.module(), launch, begun ? EntryFunction.Origin.SUSPENDED : EntryFunction.Origin.SNAPSHOT);

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A saved program's file must stay in place, and unchanged, while instances are made of it.
 public final class Program {
+    /// Calls that a program of the original has to make: of its start function, and of its entry.
+    private static final int ORIGINAL_CALLS = 2;
+
     private final Module module;
     private final @Nullable Snapshot snapshot;
     /// The breakpoints with which call sites have been numbered last; null before.
@@ -102,6 +105,10 @@ public final class Program {
     byte[] originalStack(ExecutionImage image, List<Long> breakpoints) {
         if (image.counting()) {
             return new byte[0]; // the original would go on without counting
+        }
+        int calls = image.pending().size() + (image.entry() >= 0 ? 1 : 0);
+        if (calls > ORIGINAL_CALLS) {
+            return new byte[0]; // a forged file can have more
         }
         boolean starting = image.entry() >= 0 && !image.pending().isEmpty();
         int start = starting ? image.entry() : module.startFunction();

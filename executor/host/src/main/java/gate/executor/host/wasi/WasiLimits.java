@@ -34,6 +34,9 @@ public final class WasiLimits {
     /// Bytes moved between two looks at whether the execution is to stop: about 0.3 ms.
     public static final int TRANSFER_CHUNK_BYTES = 1 << 20;
 
+    /// Nanoseconds at which a saved state's clocks stand: 146 years, so that they don't overflow while it runs.
+    public static final long TIME_NANOS_MAX = 1L << 62;
+
     /// Bytes of a saved state that is read: twice what the limits above let a state have in practice.
     public static final int STATE_BYTES_MAX = 1 << 28;
 

@@ -36,8 +36,8 @@ final class WasiStateReader {
         version = (int) written;
         List<String> arguments = texts();
         List<String> environment = texts();
-        long monotonicNanos = atMost(Long.MAX_VALUE, "time");
-        long cpuNanos = atMost(Long.MAX_VALUE, "time");
+        long monotonicNanos = atMost(WasiLimits.TIME_NANOS_MAX, "time");
+        long cpuNanos = atMost(WasiLimits.TIME_NANOS_MAX, "time");
         List<SavedDescriptor> descriptors = descriptors();
         Bytes input = octets(WasiLimits.INPUT_BYTES_MAX, "input");
         PendingCall pending = flag() ? pending() : null;

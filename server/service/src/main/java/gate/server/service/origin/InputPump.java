@@ -58,11 +58,13 @@ final class InputPump {
         }
     }
 
+    /// Nothing is read for a program that has stopped: nobody would wait for it to receive that.
+    ///
     /// @return how much may be read; 0 where nothing is to be read any more
     private int awaitCredit() throws InterruptedException {
         lock.lock();
         try {
-            while (!stream.isStopped() && input.isOpen() && (input.creditBytes() == 0 || !stream.isOpened())) {
+            while (!stream.isStopped() && input.isOpen() && !mayRead()) {
                 stream.changed().await();
             }
             if (stream.isStopped() || !input.isOpen()) {
@@ -73,6 +75,10 @@ final class InputPump {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean mayRead() {
+        return input.creditBytes() > 0 && stream.isOpened() && !stream.isProgramStopped();
     }
 
     /// @param count bytes that were read; negative where there won't be more

@@ -96,6 +96,11 @@ final class OriginStream {
         return streams.isStopped();
     }
 
+    /// See [OriginStreams#isProgramStopped()].
+    boolean isProgramStopped() {
+        return streams.isProgramStopped();
+    }
+
     boolean isFinished() {
         return input.isFinished() && output.isFinished();
     }

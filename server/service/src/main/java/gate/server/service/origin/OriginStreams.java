@@ -71,6 +71,12 @@ final class OriginStreams implements ServiceInstance {
         return stopped;
     }
 
+    /// The program has stopped, and so will the service.
+    boolean isProgramStopped() {
+        ProgramLink program = link;
+        return program != null && !program.isOpen();
+    }
+
     /// Takes over what was saved.
     void restore(OriginState state) {
         lock.lock();

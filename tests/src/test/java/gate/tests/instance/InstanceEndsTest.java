@@ -254,11 +254,11 @@ final class InstanceEndsTest {
         GateInstance halted = launch(
                 new Idle(),
                 World.text(text),
-                Launch.of("test").withFunction("main").withPolicy(resolution(1024)));
+                Launch.of("test").withFunction("main").withPolicy(resolution(1000)));
         assertThat(halted.await()).isEqualTo(Status.exited(State.HALTED, 0));
         assertThat(littleEndian(halted.memory(8, 8))).isEqualTo(1024);
         Idle others = new Idle();
-        AbiPolicy coarse = new AbiPolicy(1 << 20, 16);
+        AbiPolicy coarse = new AbiPolicy(1_000_000, 16);
         assertThatThrownBy(() -> halted.resume("nothing", coarse, others))
                 .hasMessage("function not exported or it cannot be used as entry function");
         halted.resume("main", coarse, others);

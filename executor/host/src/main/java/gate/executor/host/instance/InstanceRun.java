@@ -3,7 +3,6 @@ package gate.executor.host.instance;
 
 import gate.contract.packet.PacketViolation;
 import gate.engine.abi.AbiState;
-import gate.engine.abi.Cause;
 import gate.engine.abi.EntryFunction;
 import gate.engine.abi.GateAbi;
 import gate.engine.abi.State;
@@ -48,14 +47,11 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
 
     private volatile boolean suspendWanted;
     private volatile boolean killWanted;
-    private volatile @Nullable PacketViolation violation;
-    private volatile @Nullable String failure;
+    private final Verdict verdict = new Verdict();
     private volatile boolean waiting;
     private @Nullable RunDebugger debugger;
     private @Nullable Breakpoints stops;
 
-    /// Of a program that has returned or ended itself.
-    private @Nullable Status exit;
     private AbiState abiState = AbiState.FRESH;
     private List<StackFrame> trace = List.of();
 
@@ -108,13 +104,13 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
 
     @Override
     public void violated(PacketViolation broken) {
-        violation = broken;
+        verdict.violated(broken);
         stop();
     }
 
     @Override
     public void failed(String text) {
-        failure = text;
+        verdict.failed(text);
         stop();
     }
 
@@ -183,12 +179,15 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
         }
         slicer.leave(this);
         waiter = Thread.currentThread();
+        InstanceServices.Run served = Objects.requireNonNull(services);
         RunEnd end;
         try {
             abiState = abi.state();
-            end = ended(killWanted ? trap.killRequested() : trap, Objects.requireNonNull(services));
+            end = ended(killWanted ? trap.killRequested() : trap, served);
         } catch (RuntimeException | Error e) {
             failed(e);
+            channel.discard();
+            shutDown(served);
             end = faulted();
         }
         waiter = null;
@@ -197,7 +196,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
 
     private TrapId failed(Throwable mistake) {
         LOGGER.log(System.Logger.Level.ERROR, "instance " + name + " failed", mistake);
-        failure = "internal error";
+        verdict.failed("internal error");
         return TrapId.INTERNAL_ERROR;
     }
 
@@ -207,7 +206,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             while (true) {
                 TrapId trap = switch (execution.run()) {
                     case FINISHED -> {
-                        exit = Status.exited(
+                        verdict.exited(
                                 ephemeral ? State.TERMINATED : State.HALTED, EntryFunction.result(execution.results()));
                         yield TrapId.EXIT;
                     }
@@ -229,7 +228,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             }
             return TrapId.of(trap.code());
         } catch (GuestExit end) {
-            exit = Status.exited(State.TERMINATED, EntryFunction.resultOfExit(end.status()));
+            verdict.exited(State.TERMINATED, EntryFunction.resultOfExit(end.status()));
             return TrapId.EXIT;
         }
     }
@@ -300,11 +299,9 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
 
     /// Why the execution has been stopped; empty for the end of a slice.
     private Optional<TrapId> reason() {
-        if (violation != null) {
-            return Optional.of(TrapId.ABI_VIOLATION);
-        }
-        if (failure != null) {
-            return Optional.of(TrapId.INTERNAL_ERROR);
+        Optional<TrapId> fault = verdict.fault();
+        if (fault.isPresent()) {
+            return fault;
         }
         if (killWanted) {
             return Optional.of(TrapId.KILLED);
@@ -323,7 +320,7 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
                 channel.close();
                 List<Buffers.ServiceState> states = served.suspend();
                 // A violation or failure that came last.
-                if (isFaultless()) {
+                if (verdict.fault().isEmpty()) {
                     return new RunEnd(status(trap), trap, abiState, channel.left(), states, trace);
                 }
                 return faulted();
@@ -336,35 +333,35 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
             }
             channel.discard();
             served.shutdown();
-            if (trap == TrapId.EXIT && !isFaultless()) {
+            if (trap == TrapId.EXIT && verdict.fault().isPresent()) {
                 return faulted(); // in what it had sent
             }
             return unsaved(trap);
         } catch (PacketViolation broken) {
-            violation = broken;
+            verdict.violated(broken);
             return faulted();
         } catch (InstanceServices.ServicesFailure e) {
             LOGGER.log(System.Logger.Level.ERROR, "the services of instance " + name + " can't be suspended", e);
-            failure = String.valueOf(e.getMessage());
+            verdict.failed(String.valueOf(e.getMessage()));
             return faulted();
         } catch (InterruptedException e) {
             return killed(trap, served);
         }
     }
 
-    private boolean isFaultless() {
-        return violation == null && failure == null;
-    }
-
     /// It was killed while its services were waited for.
     private RunEnd killed(TrapId trap, InstanceServices.Run served) {
         channel.discard();
+        shutDown(served);
+        return verdict.fault().isEmpty() ? unsaved(trap.killRequested()) : faulted();
+    }
+
+    private void shutDown(InstanceServices.Run served) {
         try {
             served.shutdown();
-        } catch (InterruptedException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "the services of instance " + name + " haven't been waited for");
+        } catch (RuntimeException | InterruptedException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "the services of instance " + name + " didn't shut down", e);
         }
-        return isFaultless() ? unsaved(trap.killRequested()) : faulted();
     }
 
     private RunEnd unsaved(TrapId trap) {
@@ -372,29 +369,10 @@ final class InstanceRun implements PacketChannel.Faults, Slicer.Sliced, Runnable
     }
 
     private RunEnd faulted() {
-        TrapId trap = violation != null ? TrapId.ABI_VIOLATION : TrapId.INTERNAL_ERROR;
-        return unsaved(trap);
+        return unsaved(verdict.fault().orElse(TrapId.INTERNAL_ERROR));
     }
 
     private Status status(TrapId trap) {
-        Status exited = exit;
-        if (trap == TrapId.EXIT && exited != null) {
-            return exited;
-        }
-        Status status = trap.status();
-        PacketViolation broken = violation;
-        String failed = failure;
-        if (status.cause() == Cause.ABI_VIOLATION && broken != null) {
-            return status.withError(broken.text());
-        }
-        if (status.cause() == Cause.INTERNAL && failed != null) {
-            return status.withError(failed);
-        }
-        if (trap == TrapId.ABI_DEFICIENCY) {
-            return abi.deficiency()
-                    .map(lack -> status.withError(lack.function() + ": " + lack.reason()))
-                    .orElse(status);
-        }
-        return status;
+        return verdict.status(trap, abi.deficiency());
     }
 }

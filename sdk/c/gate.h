@@ -5,7 +5,7 @@
 // Compile gate.c together with the program, for WASI or without any library:
 //
 //     clang-14 --target=wasm32-wasi --sysroot=/usr -O2 -o program.wasm program.c gate.c
-//     clang-14 --target=wasm32-unknown-unknown -nostdlib -O2 -o program.wasm program.c gate.c   # exports _start itself
+//     clang-14 --target=wasm32-unknown-unknown -nostdlib -ffreestanding -O2 -o program.wasm program.c gate.c   # exports _start
 //
 // How it works. A program has one thread and one channel, in which both directions are bounded: one that only sends, while
 // the other side waits for it to receive, stands still for ever. So every function here that waits receives too, and what

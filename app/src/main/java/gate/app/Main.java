@@ -8,8 +8,8 @@ import java.util.Optional;
 public final class Main {
     private Main() {}
 
-    /// Ends the process without `System.exit`, which sets up the JDK's logging just to log that it was called, and
-    /// which nothing here needs: there are no shutdown hooks.
+    /// Ends the process without `System.exit`, which sets up the JDK's logging just to log that it was
+    /// called, and which nothing here needs: what a shutdown hook would do has been done.
     public static void main(String[] args) {
         int status = run(args);
         System.err.flush();

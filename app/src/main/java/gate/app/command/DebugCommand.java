@@ -12,7 +12,10 @@ import gate.app.instance.GateGuest;
 import gate.app.instance.StandardStreams;
 import gate.app.options.RunOptions;
 import gate.app.program.Guest;
+import gate.app.program.Leftovers;
 import gate.app.program.ProgramFile;
+import gate.app.program.StoppedEarly;
+import gate.app.program.Stopping;
 import gate.app.program.Terminal;
 import gate.engine.abi.AbiImports;
 import gate.engine.snapshot.Snapshot;
@@ -44,39 +47,51 @@ final class DebugCommand implements Command {
     public int run(ParseResult parsed, Streams streams) {
         RunOptions options = RunOptions.of(parsed);
         List<String> commands = parsed.matchedOptionValue("-c", List.of());
-        try (InputStream input = input(parsed.matchedOptionValue("--input", null));
-                Arena arena = Arena.ofShared()) {
-            WasiWorld world = Guest.world(options.directories()).withInput(StreamInput.pumped(input));
-            StandardStreams standard = StandardStreams.withInput(input);
-            if (Snapshot.isSnapshot(ProgramFile.map(options.file(), arena))) {
-                Snapshot snapshot = Guest.readSaved(options, arena);
-                List<Long> kept = snapshot.info().breakpoints();
-                try (Debuggee debuggee = AbiImports.isProgram(snapshot.module())
-                        ? gate(options, () -> Program.of(snapshot), standard, streams)
-                        : WasiDebuggee.saved(
-                                Guest.restored(options, snapshot, world), snapshot.info(), streams.out())) {
-                    return session(debuggee, kept, commands, streams);
-                }
+        Stopping stopping = new Stopping();
+        StopRequests requests = new StopRequests(stopping::stop, () -> end(ExitCode.INTERRUPTED, streams));
+        try (InputStream file = input(parsed.matchedOptionValue("--input", null));
+                Arena arena = Arena.ofShared();
+                Signals _ = Signals.handle(requests)) {
+            Debugged debugged = prepare(options, StreamInput.pumped(file), arena, stopping, streams);
+            try (Debuggee debuggee = debugged.debuggee) {
+                stopping.running(debuggee::interrupt);
+                return session(debuggee, debugged.kept, commands, requests, streams);
             }
-            Module module = Guest.readUnsaved(options);
-            try (Debuggee debuggee = AbiImports.isProgram(module)
-                    ? gate(options, () -> Program.of(module), standard, streams)
-                    : WasiDebuggee.of(guest(options, module, world), streams.out())) {
-                return session(debuggee, List.of(), commands, streams);
-            }
+        } catch (StoppedEarly e) {
+            return GuestRun.early(requests.reason(), streams);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.NO_INPUT, "--input can't be closed: " + e.getMessage());
         }
     }
 
-    private static Guest guest(RunOptions options, Module module, WasiWorld world) {
+    /// @param kept breakpoints that it was saved with
+    private record Debugged(Debuggee debuggee, List<Long> kept) {}
+
+    private static Debugged prepare(
+            RunOptions options, StreamInput input, Arena arena, Stopping stopping, Streams streams) {
+        WasiWorld world = Guest.world(options.directories()).withInput(input);
+        if (Snapshot.isSnapshot(ProgramFile.map(options.file(), arena))) {
+            Snapshot snapshot = Guest.readSaved(options, arena);
+            List<Long> kept = snapshot.info().breakpoints();
+            if (AbiImports.isProgram(snapshot.module())) {
+                return new Debugged(gate(options, () -> Program.of(snapshot), input, stopping, streams), kept);
+            }
+            GateGuest.refuseFor(options);
+            Guest restored = Guest.restored(options, snapshot, world);
+            return new Debugged(WasiDebuggee.saved(restored, snapshot.info(), streams.out()), kept);
+        }
+        Module module = Guest.readUnsaved(options);
+        if (AbiImports.isProgram(module)) {
+            return new Debugged(gate(options, () -> Program.of(module), input, stopping, streams), List.of());
+        }
         GateGuest.refuseFor(options);
-        return Guest.of(options, module, world);
+        return new Debugged(WasiDebuggee.of(Guest.of(options, module, world), streams.out()), List.of());
     }
 
     private static Debuggee gate(
-            RunOptions options, GateGuest.ProgramMaker maker, StandardStreams standard, Streams streams) {
-        return new GateDebuggee(GateGuest.debugged(options, maker, standard, streams));
+            RunOptions options, GateGuest.ProgramMaker maker, StreamInput input, Stopping stopping, Streams streams) {
+        StandardStreams standard = StandardStreams.withInput(input);
+        return new GateDebuggee(GateGuest.debugged(options, maker, standard, stopping, streams));
     }
 
     private static InputStream input(@Nullable Path file) {
@@ -90,21 +105,19 @@ final class DebugCommand implements Command {
         }
     }
 
-    private static int session(Debuggee debuggee, List<Long> kept, List<String> commands, Streams streams) {
-        StopRequests requests = new StopRequests(debuggee::interrupt, () -> end(ExitCode.INTERRUPTED, streams));
-        try (Signals _ = Signals.handle(requests)) {
-            Prompt prompt = new Prompt(new Session(debuggee, kept, streams), requests, streams);
-            if (!commands.isEmpty()) {
-                return prompt.script(commands);
-            }
-            return prompt.read(new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())));
+    private static int session(
+            Debuggee debuggee, List<Long> kept, List<String> commands, StopRequests requests, Streams streams) {
+        Prompt prompt = new Prompt(new Session(debuggee, kept, streams), requests, streams);
+        if (!commands.isEmpty()) {
+            return prompt.script(commands);
         }
+        return prompt.read(new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())));
     }
 
     /// From a signal's thread, with the program in whatever state.
     private static void end(ExitCode code, Streams streams) {
         streams.err().flush();
-        Runtime.getRuntime().halt(code.number());
+        Leftovers.halt(code.number());
     }
 
     /// Takes commands and gives them to a session.

@@ -5,8 +5,11 @@ import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
 import gate.app.options.RunOptions;
+import gate.app.program.Leftovers;
 import gate.app.program.SnapshotFile;
 import gate.app.program.Stoppable;
+import gate.app.program.StoppedEarly;
+import gate.app.program.Stopping;
 import gate.app.program.Terminal;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a guest until it ends or is stopped, and does then what the command line and the person at it want.
@@ -22,14 +26,26 @@ final class GuestRun {
     private final RunOptions options;
     private final Streams streams;
     private final StopRequests requests;
-    private volatile @Nullable SnapshotFile file;
+    /// Where it is to be saved. A second Ctrl-C looks at it, too.
+    private final AtomicReference<@Nullable SnapshotFile> file;
 
-    private GuestRun(Stoppable guest, RunOptions options, @Nullable SnapshotFile file, Streams streams) {
+    private GuestRun(
+            Stoppable guest,
+            RunOptions options,
+            AtomicReference<@Nullable SnapshotFile> file,
+            Streams streams,
+            StopRequests requests) {
         this.guest = guest;
         this.options = options;
         this.file = file;
         this.streams = streams;
-        this.requests = new StopRequests(guest::suspend, this::kill);
+        this.requests = requests;
+    }
+
+    /// Makes what is to be run.
+    interface Preparation {
+        /// @throws StoppedEarly where somebody wishes a stop, and it would take long
+        Stoppable prepare(Stopping stopping);
     }
 
     /// The file that `--snapshot` names, checked before anything is done; null where it isn't given.
@@ -41,9 +57,11 @@ final class GuestRun {
     }
 
     /// Runs it on the calling thread and returns the exit status.
-    static int of(Stoppable guest, RunOptions options, @Nullable SnapshotFile file, Streams streams) {
-        GuestRun run = new GuestRun(guest, options, file, streams);
-        try (Signals signals = Signals.handle(run.requests)) {
+    static int of(Preparation preparation, RunOptions options, @Nullable SnapshotFile file, Streams streams) {
+        Stopping stopping = new Stopping();
+        AtomicReference<@Nullable SnapshotFile> target = new AtomicReference<>(file);
+        StopRequests requests = new StopRequests(stopping::stop, () -> kill(target.get(), streams));
+        try (Signals signals = Signals.handle(requests)) {
             Duration after = options.stop().after();
             if (after != null) {
                 signals.after(after, StopReason.AFTER);
@@ -52,8 +70,25 @@ final class GuestRun {
             if (timeout != null) {
                 signals.after(timeout, StopReason.TIMEOUT);
             }
-            return run.run();
+            try (Stoppable guest = preparation.prepare(stopping)) {
+                stopping.running(guest::suspend);
+                return new GuestRun(guest, options, target, streams, requests).run();
+            }
+        } catch (StoppedEarly e) {
+            return early(requests.reason(), streams);
         }
+    }
+
+    /// It was stopped before there was anything to save.
+    static int early(StopReason reason, Streams streams) {
+        streams.say(because(reason) + ": the program had not begun, as its services were not reached yet");
+        return switch (reason) {
+            case INTERRUPT -> ExitCode.INTERRUPTED.number();
+            case TERMINATE -> ExitCode.TERMINATED.number();
+            case HANG_UP -> ExitCode.HUNG_UP.number();
+            case AFTER -> ExitCode.CANNOT_WRITE.number();
+            case TIMEOUT -> ExitCode.TIME_LIMIT.number();
+        };
     }
 
     private int run() {
@@ -79,7 +114,7 @@ final class GuestRun {
     }
 
     private int lacking(Stoppable.Stretch.Lacking lacking) {
-        SnapshotFile target = file;
+        SnapshotFile target = file.get();
         if (target == null) {
             streams.say(lacking.unsaved());
             return lacking.code().number();
@@ -94,7 +129,7 @@ final class GuestRun {
 
     /// @return the exit status, or empty where it shall go on
     private Optional<Integer> stopped(StopReason reason) {
-        SnapshotFile target = file;
+        SnapshotFile target = file.get();
         if (target != null) {
             boolean urgent = reason == StopReason.TERMINATE || reason == StopReason.HANG_UP;
             return saveOrAsk(target, because(reason), "`gate resume ", urgent);
@@ -130,8 +165,8 @@ final class GuestRun {
         return Optional.of(code.number());
     }
 
-    /// Saves it where `--snapshot` says. Where that fails, the program is still there: somebody at a terminal can say
-    /// what to do with it.
+    /// Saves it where `--snapshot` says. Where that fails, the program is still there: somebody at a terminal
+    /// can say what to do with it.
     ///
     /// @param urgent whether there is no time to ask
     /// @throws CommandFailure where it can't be saved, and nobody is there
@@ -146,7 +181,7 @@ final class GuestRun {
             }
             streams.say(e.sentence());
             Optional<Integer> status = ask(terminal.get(), e.code(), reason, next);
-            file = target;
+            file.set(target);
             return status;
         }
     }
@@ -154,18 +189,18 @@ final class GuestRun {
     /// @param ended the exit code where it shall end without being saved
     /// @return the exit status, or empty where it shall go on
     private Optional<Integer> ask(BufferedReader terminal, ExitCode ended, String reason, String next) {
-        SnapshotFile named = file;
+        SnapshotFile named = file.get();
         while (true) {
             Path free = SaveQuestion.defaultFile(options.file(), Path.of(""));
             switch (answer(terminal, free)) {
                 case SaveQuestion.Answer.Save(Path chosen) -> {
                     try {
                         SnapshotFile target = SnapshotFile.fresh(chosen);
-                        file = target; // a second Ctrl-C leaves no half of it
+                        file.set(target); // a second Ctrl-C leaves no half of it
                         return Optional.of(save(target, reason, next));
                     } catch (CommandFailure e) { // the program is still there: its user may make room
                         streams.say(e.sentence());
-                        file = named;
+                        file.set(named);
                     }
                 }
                 case SaveQuestion.Answer.Plain plain -> {
@@ -187,8 +222,8 @@ final class GuestRun {
         }
     }
 
-    /// Asks on a thread of its own, which nobody can call back from the terminal: where SIGTERM comes first, it
-    /// ends with the process.
+    /// Asks on a thread of its own, which nobody can call back from the terminal: where SIGTERM comes first,
+    /// it ends with the process.
     private SaveQuestion.Answer answer(BufferedReader terminal, Path free) {
         CompletableFuture<SaveQuestion.Answer> answer = CompletableFuture.supplyAsync(
                 () -> SaveQuestion.ask(streams, terminal, free),
@@ -222,14 +257,13 @@ final class GuestRun {
     }
 
     /// Ctrl-C for the second time. Called by a signal, on its own thread, while anything may be going on.
-    private void kill() {
-        SnapshotFile target = file;
+    private static void kill(@Nullable SnapshotFile target, Streams streams) {
         if (target != null) {
             target.discardPartial();
         }
         streams.err().println();
         streams.say("ended by a second Ctrl-C, not saved");
         streams.err().flush();
-        Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+        Leftovers.halt(ExitCode.INTERRUPTED.number());
     }
 }

@@ -30,14 +30,14 @@ final class ResumeCommand implements Command {
         try (Arena arena = Arena.ofShared()) {
             Snapshot snapshot = Guest.readSaved(options, arena);
             if (AbiImports.isProgram(snapshot.module())) {
-                try (GateGuest guest = GateGuest.of(options, () -> Program.of(snapshot), streams)) {
-                    return GuestRun.of(guest, options, file, streams);
-                }
+                return GuestRun.of(
+                        stopping -> GateGuest.of(options, () -> Program.of(snapshot), stopping, streams),
+                        options,
+                        file,
+                        streams);
             }
             GateGuest.refuseFor(options);
-            try (Guest guest = Guest.resumed(options, snapshot, world)) {
-                return GuestRun.of(guest, options, file, streams);
-            }
+            return GuestRun.of(_ -> Guest.resumed(options, snapshot, world), options, file, streams);
         }
     }
 }

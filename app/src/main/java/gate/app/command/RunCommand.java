@@ -34,14 +34,14 @@ final class RunCommand implements Command {
         WasiWorld world = Guest.world(options.directories());
         Module module = Guest.readUnsaved(options);
         if (AbiImports.isProgram(module)) {
-            try (GateGuest guest = GateGuest.of(options, () -> Program.of(module), streams)) {
-                return GuestRun.of(guest, options, file, streams);
-            }
+            return GuestRun.of(
+                    stopping -> GateGuest.of(options, () -> Program.of(module), stopping, streams),
+                    options,
+                    file,
+                    streams);
         }
         GateGuest.refuseFor(options);
-        try (Guest guest = Guest.of(options, module, world)) {
-            return GuestRun.of(guest, options, file, streams);
-        }
+        return GuestRun.of(_ -> Guest.of(options, module, world), options, file, streams);
     }
 
     private static void refuseToReplaceTheProgram(RunOptions options) {

@@ -9,9 +9,10 @@ import gate.engine.runtime.Memory;
 import gate.engine.wasm.Module;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 
-/// A program being debugged, of either profile. It stands still, unless it is in [#run]. For one thread at a time, but
-/// for [#interrupt()].
+/// A program being debugged, of either profile. It stands still, unless it is in [#run]. For one thread at a
+/// time, but for [#interrupt()].
 public interface Debuggee extends AutoCloseable {
     /// Why it stands still.
     sealed interface Stop {
@@ -68,11 +69,15 @@ public interface Debuggee extends AutoCloseable {
         return memory.slice(from, Math.min(memory.byteSize() - from, length)).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /// What saves it as it stands, with breakpoints. What is outside of it, such as its connections, may be lost by
-    /// that.
+    /// What saves it as it stands, with breakpoints.
     ///
     /// @param breakpoints code offsets (reference 3.6), ascending
     Saving saving(List<Long> breakpoints);
+
+    /// What having been saved has cost it, where it goes on here: a sentence for the user.
+    default Optional<String> savingCost() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A program of the `gate` profile. At a stop its run stands still, with its connections, until it is told to go on:
-/// between the debugger's thread and the run's there is `lock`.
+/// A program of the `gate` profile. At a stop its run stands still, with its connections, until it is told to
+/// go on: between the debugger's thread and the run's there is `lock`.
 public final class GateDebuggee implements Debuggee, RunDebugger {
     private final GateGuest guest;
     private final GateInstance instance;
@@ -248,6 +248,13 @@ public final class GateDebuggee implements Debuggee, RunDebugger {
                 throw new IOException(e.getMessage(), e);
             }
         };
+    }
+
+    @Override
+    public Optional<String> savingCost() {
+        return stop.isFinal()
+                ? Optional.empty()
+                : Optional.of("its connections have ended by that: when it goes on here it does so as from the file");
     }
 
     @Override

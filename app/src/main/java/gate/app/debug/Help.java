@@ -22,7 +22,7 @@ final class Help {
               list [N]            the instructions around the next one
               status              where it stands, and why
             Ending:
-              save FILE           save the program as it stands, with its breakpoints
+              save FILE           save the program as it stands, with its breakpoints; ends a Gate program's connections
               quit, q             end the program and the debugger
             A first try: `break main`, `continue`, `bt`, `locals`, `step`.
             """;

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// What one user of the debugger says and is told, one command after the other. All it prints goes to standard error:
-/// standard output is the program's.
+/// What one user of the debugger says and is told, one command after the other. All it prints goes to standard
+/// error: standard output is the program's.
 public final class Session {
     private static final int MEMORY_SHOWN = 64;
     private static final int MEMORY_SHOWN_MAX = 4_096;
@@ -267,5 +267,6 @@ public final class Session {
         saving.problems().forEach(problem -> out.println("it won't be able to go on: " + problem));
         long bytes = file.save(saving, streams);
         out.printf("saved to %s (%,d KiB)%n", path, (bytes + 1023) >> 10);
+        debuggee.savingCost().ifPresent(out::println);
     }
 }

@@ -5,39 +5,48 @@ import gate.app.CommandFailure;
 import gate.app.ExitCode;
 import gate.app.Streams;
 import gate.app.options.Endpoint;
+import gate.app.program.Leftovers;
 import gate.server.service.origin.OriginConnection;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// Who is connected to a Gate program: standard input and output first, and whoever comes in where `--connect` says.
-/// For one thread; the connections have their own.
+/// Who is connected to a Gate program: standard input and output first, and whoever comes in where
+/// `--connect` says. For one thread, but for [#close()]; the connections have their own.
 final class Connections implements AutoCloseable {
+    /// Until the next attempt to accept a client, where there are not enough descriptors, say.
+    private static final long AGAIN_MILLIS = 100;
+
     private final SessionServices services;
     private final StandardStreams first;
-    private final List<ServerSocketChannel> listening = new ArrayList<>();
+    private final Clients clients;
+    private final List<ServerSocketChannel> listening = new CopyOnWriteArrayList<>();
+    private Leftovers.@Nullable Leftover leftover;
     private @Nullable Thread standard;
+    /// The run to which standard input and output have been connected.
+    private int connectedRun;
 
     private Connections(SessionServices services, StandardStreams first) {
         this.services = services;
         this.first = first;
+        this.clients = new Clients(services);
     }
 
     /// @throws CommandFailure where one of the places is taken or can't be had
     static Connections open(
             SessionServices services, StandardStreams first, List<Endpoint> endpoints, Streams streams) {
         Connections made = new Connections(services, first);
+        if (!endpoints.isEmpty()) {
+            made.leftover = Leftovers.add(made::stopListening);
+        }
         for (Endpoint endpoint : endpoints) {
             try {
                 made.listen(endpoint, streams);
@@ -60,62 +69,51 @@ final class Connections implements AutoCloseable {
                 ? "port " + address.getPort()
                 : endpoint.text();
         streams.say("connections come in at " + where);
-        Thread.ofVirtual().name("listen-" + where).start(() -> accept(server));
+        Thread.ofVirtual().name("listen-" + where).start(() -> accept(server, where, streams));
     }
 
-    private void accept(ServerSocketChannel server) {
-        while (true) {
-            SocketChannel client;
+    private void accept(ServerSocketChannel server, String where, Streams streams) {
+        boolean failing = false;
+        while (server.isOpen()) {
             try {
-                client = server.accept();
+                SocketChannel client = server.accept();
+                failing = false;
+                clients.admit(client);
             } catch (IOException e) {
-                return; // closed
-            }
-            Thread.ofVirtual().name("connection").start(() -> serve(client));
-        }
-    }
-
-    private void serve(SocketChannel client) {
-        try (client) {
-            Optional<OriginConnection> connection = services.connect();
-            if (connection.isPresent()) {
-                connection.get().transfer(Channels.newInputStream(client), halfClosing(client));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            // The client is gone.
-        }
-    }
-
-    /// The end of what a program sends doesn't end what it receives.
-    private static OutputStream halfClosing(SocketChannel client) {
-        return new FilterOutputStream(Channels.newOutputStream(client)) {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                out.write(bytes, offset, length);
-            }
-
-            @Override
-            public void close() throws IOException {
-                if (client.isOpen()) {
-                    client.shutdownOutput();
+                if (!server.isOpen()) {
+                    return;
+                }
+                if (!failing) {
+                    failing = true;
+                    streams.say("connections at " + where + " have to wait: " + e.getMessage());
+                }
+                try {
+                    Thread.sleep(AGAIN_MILLIS);
+                } catch (InterruptedException interrupted) {
+                    return; // by nobody
                 }
             }
-        };
+        }
     }
 
     /// Connects standard input and output to the program, when it accepts: at its start and when it goes on.
+    /// Once for each run of it, however often this is called.
     void connectStandardStreams() {
-        Thread before = standard;
-        if (before != null && before.isAlive()) {
-            return; // it waits for input, and finds out that its connection is gone when there is some
+        int run = services.runs();
+        if (run == connectedRun) {
+            return;
         }
-        standard = Thread.ofPlatform().daemon().name("standard-streams").start(this::serveStandardStreams);
+        connectedRun = run;
+        Thread before = standard;
+        standard = Thread.ofPlatform().daemon().name("standard-streams").start(() -> serveStandardStreams(before));
     }
 
-    private void serveStandardStreams() {
+    /// @param before served the run before, which is over
+    private void serveStandardStreams(@Nullable Thread before) {
         try {
+            if (before != null) {
+                before.join();
+            }
             Optional<OriginConnection> connection = services.connect();
             if (connection.isPresent()) {
                 connection.get().transfer(first.input(), first.output());
@@ -125,8 +123,19 @@ final class Connections implements AutoCloseable {
         }
     }
 
+    /// Why something could not be written to standard output; empty where everything was.
+    Optional<String> lostOutput() {
+        return first.output().lost();
+    }
+
     @Override
     public void close() {
+        if (leftover != null) {
+            leftover.close();
+        }
+    }
+
+    private void stopListening() {
         for (ServerSocketChannel server : listening) {
             try {
                 boolean unix = server.getLocalAddress() instanceof UnixDomainSocketAddress;

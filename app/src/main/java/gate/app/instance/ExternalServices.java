@@ -3,6 +3,9 @@ package gate.app.instance;
 
 import gate.app.CommandFailure;
 import gate.app.ExitCode;
+import gate.app.program.Leftovers;
+import gate.app.program.StoppedEarly;
+import gate.app.program.Stopping;
 import gate.server.service.Registry;
 import gate.server.service.ServiceConnector;
 import gate.server.service.ServiceFailure;
@@ -15,13 +18,18 @@ import java.security.CodeSource;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Services of other processes, which need libraries that nothing else needs: they are in a folder of their own beside
-/// ours, and are loaded when somebody asks for such services. `docs/decisions/0017` says why.
+/// Services of other processes, which need libraries that nothing else needs: they are in a folder of their
+/// own beside ours, and are loaded when somebody asks for such services. `docs/decisions/0017` says why.
 final class ExternalServices {
     private static final String MODULE = "gate.server.grpc";
+
+    /// For processes that don't end when they are told to.
+    private static final long GIVING_UP_SECONDS = 10;
 
     private ExternalServices() {}
 
@@ -29,19 +37,46 @@ final class ExternalServices {
     ///
     /// @return what ends the connections
     /// @throws CommandFailure where that isn't possible
-    static ServiceConnector.Connected connect(List<String> targets, Registry registry) {
+    /// @throws StoppedEarly where somebody wishes so before all are reached
+    static Leftovers.Leftover connect(List<String> targets, Registry registry, Stopping stopping) {
         if (targets.isEmpty()) {
-            return () -> {};
+            return Leftovers.none();
         }
+        CountDownLatch over = new CountDownLatch(1);
+        // Who gives up on them ends the processes that have been started.
+        Leftovers.Leftover reaching = Leftovers.add(() -> {
+            stopping.stop();
+            awaitQuietly(over);
+        });
         try {
-            return connector().connect(targets, registry);
+            return Leftovers.add(reach(targets, registry, stopping)::close);
+        } finally {
+            over.countDown();
+            reaching.forget();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch over) {
+        try {
+            boolean _ = over.await(GIVING_UP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ServiceConnector.Connected reach(List<String> targets, Registry registry, Stopping stopping) {
+        ServiceConnector connector = connector();
+        try {
+            stopping.prepare();
+            return connector.connect(targets, registry);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitCode.USAGE, "--service: " + e.getMessage());
         } catch (ServiceFailure e) {
             throw new CommandFailure(ExitCode.UNAVAILABLE, "--service: " + e.text());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure(ExitCode.INTERNAL, "interrupted");
+            throw new StoppedEarly();
+        } finally {
+            stopping.prepared();
         }
     }
 

@@ -6,7 +6,10 @@ import gate.app.ExitCode;
 import gate.app.Streams;
 import gate.app.options.RunOptions;
 import gate.app.program.Guest;
+import gate.app.program.Leftovers;
 import gate.app.program.Stoppable;
+import gate.app.program.StoppedEarly;
+import gate.app.program.Stopping;
 import gate.app.program.TrapReport;
 import gate.engine.abi.AbiPolicy;
 import gate.engine.abi.Cause;
@@ -24,8 +27,8 @@ import gate.executor.host.instance.LineLog;
 import gate.executor.host.instance.Program;
 import gate.server.service.Registry;
 import gate.server.service.ServiceClock;
-import gate.server.service.ServiceConnector;
 import gate.server.service.ServiceContext;
+import gate.server.service.builtin.Echo;
 import gate.server.service.builtin.ProgramServices;
 import gate.server.service.builtin.RandomBytes;
 import gate.server.service.origin.OriginOptions;
@@ -36,18 +39,19 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A program of the `gate` profile on a user's own machine, with its services and connections.
-public final class GateGuest implements Stoppable, AutoCloseable {
+public final class GateGuest implements Stoppable {
     private static final int WORD_BYTES = 8;
 
-    /// Connections of one program at a time, waiting ones included.
-    private static final int CONNECTIONS_MAX = 1000;
-
     private static final int ORIGIN_BUFFER_BYTES = 32_768;
+
+    /// How failures of services are told, other than our own: [gate.server.service.ServiceFailure].
+    private static final String SERVICE = "service ";
 
     /// Makes the instance, which runs at once if it isn't to be suspended.
     private interface Start {
@@ -58,37 +62,44 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     private final InstanceHost host;
     private final Start start;
     private final Connections connections;
-    private final ServiceConnector.Connected external;
+    private final Leftovers.Leftover external;
+    private final Streams streams;
     private volatile @Nullable GateInstance instance;
     /// [#suspend()] has been called.
     private volatile boolean stopWanted;
+
+    private boolean lossSaid;
 
     private GateGuest(
             RunOptions options,
             InstanceHost host,
             Start start,
             Connections connections,
-            ServiceConnector.Connected external) {
+            Leftovers.Leftover external,
+            Streams streams) {
         this.options = options;
         this.host = host;
         this.start = start;
         this.connections = connections;
         this.external = external;
+        this.streams = streams;
     }
 
     /// A program that begins, or goes on, with [#run(Streams)].
     ///
     /// @throws CommandFailure where it can't be run, or nobody can connect to it, or services aren't there
-    public static GateGuest of(RunOptions options, ProgramMaker maker, Streams streams) {
-        return of(options, maker, StandardStreams.system(), Launch.Beginning.AT_ONCE, streams);
+    /// @throws StoppedEarly where somebody wishes so before it has begun
+    public static GateGuest of(RunOptions options, ProgramMaker maker, Stopping stopping, Streams streams) {
+        return of(options, maker, StandardStreams.system(), Launch.Beginning.AT_ONCE, stopping, streams);
     }
 
     /// A program that stands at its start, or where it was saved, until a debugger has it go on.
     ///
-    /// @throws CommandFailure where it can't be run, or nobody can connect to it
+    /// @throws CommandFailure where it can't be run, or nobody can connect to it, or services aren't there
+    /// @throws StoppedEarly where somebody wishes so before that
     public static GateGuest debugged(
-            RunOptions options, ProgramMaker maker, StandardStreams standard, Streams streams) {
-        GateGuest guest = of(options, maker, standard, Launch.Beginning.DEBUGGED, streams);
+            RunOptions options, ProgramMaker maker, StandardStreams standard, Stopping stopping, Streams streams) {
+        GateGuest guest = of(options, maker, standard, Launch.Beginning.DEBUGGED, stopping, streams);
         try {
             guest.launch();
             return guest;
@@ -103,13 +114,14 @@ public final class GateGuest implements Stoppable, AutoCloseable {
             ProgramMaker maker,
             StandardStreams standard,
             Launch.Beginning beginning,
+            Stopping stopping,
             Streams streams) {
         refuseWasiOptions(options);
-        Registry shared = new Registry();
+        Registry shared = new Registry().registerBuiltin(new Echo());
         // What has been opened is closed again where the next step fails.
         Deque<Runnable> opened = new ArrayDeque<>();
         try {
-            ServiceConnector.Connected external = ExternalServices.connect(options.services(), shared);
+            Leftovers.Leftover external = ExternalServices.connect(options.services(), shared, stopping);
             opened.push(external::close);
             InstanceHost host = InstanceHost.system(Guest.memoryBackend());
             opened.push(host::close);
@@ -117,15 +129,12 @@ public final class GateGuest implements Stoppable, AutoCloseable {
             SessionServices services = services(name, shared);
             Connections connections = Connections.open(services, standard, options.connections(), streams);
             opened.push(connections::close);
-            LineLog log = new LineLog(line -> {
-                streams.err().write(line, 0, line.length);
-                streams.err().flush();
-            });
+            LineLog log = log(streams);
             String function = options.entry() == null ? "" : options.entry();
             Launch launch = new Launch(name, function, beginning, false, policy(options), fuel(options), log);
             Start start = () -> GateInstance.launch(host, services, maker.make(), launch);
             opened.clear();
-            return new GateGuest(options, host, start, connections, external);
+            return new GateGuest(options, host, start, connections, external, streams);
         } finally {
             opened.forEach(Runnable::run);
         }
@@ -143,12 +152,24 @@ public final class GateGuest implements Stoppable, AutoCloseable {
         }
     }
 
+    /// What the program says to nobody in particular.
+    private static LineLog log(Streams streams) {
+        SharedOutput error = new SharedOutput(streams.err(), "standard-error");
+        return new LineLog(line -> {
+            try {
+                error.write(line, 0, line.length);
+            } catch (IOException e) {
+                // A print stream tells nobody.
+            }
+        });
+    }
+
     private static SessionServices services(String name, Registry shared) {
         return new SessionServices(
                 name,
                 new ProgramServices.Options(
                         shared,
-                        new OriginOptions(ORIGIN_BUFFER_BYTES, CONNECTIONS_MAX),
+                        new OriginOptions(ORIGIN_BUFFER_BYTES, Integer.MAX_VALUE), // those present are counted here
                         RandomBytes.BITS_PER_MINUTE,
                         ServiceClock.system()),
                 new ServiceContext("local", UUID.randomUUID().toString()));
@@ -158,9 +179,12 @@ public final class GateGuest implements Stoppable, AutoCloseable {
     ///
     /// @throws CommandFailure where another one is to have it
     public static void refuseFor(RunOptions options) {
-        if (!options.services().isEmpty()) {
+        String refused = !options.services().isEmpty()
+                ? "--service"
+                : !options.connections().isEmpty() ? "--connect" : null;
+        if (refused != null) {
             throw new CommandFailure(
-                    ExitCode.USAGE, options.file() + " is no Gate program: --service can't be given to it");
+                    ExitCode.USAGE, options.file() + " is no Gate program: " + refused + " can't be given to it");
         }
     }
 
@@ -236,10 +260,24 @@ public final class GateGuest implements Stoppable, AutoCloseable {
 
     private Stretch ended(Status status, Streams streams) {
         return switch (status.state()) {
-            case HALTED, TERMINATED -> new Stretch.Ended(status.result());
+            case HALTED, TERMINATED -> new Stretch.Ended(unlessLost(status.result()));
             case SUSPENDED -> suspended(status, streams);
             default -> killed(status, streams);
         };
+    }
+
+    /// What somebody didn't get must not look like success.
+    private int unlessLost(int status) {
+        return sayLost() && status == 0 ? ExitCode.LOST_OUTPUT.number() : status;
+    }
+
+    private boolean sayLost() {
+        Optional<String> lost = connections.lostOutput();
+        if (lost.isPresent() && !lossSaid) {
+            lossSaid = true;
+            streams.say("standard output can't be written: " + lost.get());
+        }
+        return lost.isPresent();
     }
 
     private Stretch suspended(Status status, Streams streams) {
@@ -268,7 +306,10 @@ public final class GateGuest implements Stoppable, AutoCloseable {
 
     private Stretch killed(Status status, Streams streams) {
         if (status.cause() == Cause.INTERNAL) {
-            throw new CommandFailure(ExitCode.INTERNAL, "the program was ended: " + status.error());
+            boolean service = status.error().startsWith(SERVICE);
+            throw new CommandFailure(
+                    service ? ExitCode.SERVICE_FAILED : ExitCode.INTERNAL,
+                    "the program was ended, and is lost: " + status.error());
         }
         List<StackFrame> trace = instance().trace();
         String reason = status.cause() == Cause.ABI_VIOLATION
@@ -305,5 +346,6 @@ public final class GateGuest implements Stoppable, AutoCloseable {
         }
         host.close();
         external.close();
+        boolean _ = sayLost();
     }
 }

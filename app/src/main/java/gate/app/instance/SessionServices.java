@@ -20,6 +20,7 @@ public final class SessionServices implements InstanceServices {
     private final ProgramServices.Options options;
     private final ServiceContext context;
     private @Nullable ProgramServices current;
+    private int runs;
 
     /// @param name of the instance
     public SessionServices(String name, ProgramServices.Options options, ServiceContext context) {
@@ -37,12 +38,18 @@ public final class SessionServices implements InstanceServices {
                         .toList();
         ProgramServices begun = new ProgramServices("services-" + name, options, context, Set.of(), port, states);
         current = begun;
+        runs++;
         notifyAll();
         return new Session(begun);
     }
 
-    /// Makes a connection to the program, when it accepts one; empty where it stops before. One that comes before the
-    /// program's first run waits for it.
+    /// How many runs of the program have begun.
+    synchronized int runs() {
+        return runs;
+    }
+
+    /// Makes a connection to the program, when it accepts one; empty where it stops before. One that comes
+    /// before the program's first run waits for it.
     public Optional<OriginConnection> connect() throws InterruptedException {
         return awaitFirstRun().origin().connect();
     }

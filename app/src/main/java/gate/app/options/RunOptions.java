@@ -94,7 +94,7 @@ public record RunOptions(
                 .description("Call this exported function instead of _start. ARGS are its parameters, and its"
                         + " results are printed. A reactor's _initialize is called first.")
                 .build());
-        addArguments(spec, "The program's arguments.");
+        addArguments(spec, "The program's arguments. Not for Gate programs, which have none.");
         spec.usageMessage()
                 .footer(
                         "",
@@ -152,7 +152,7 @@ public record RunOptions(
                         + " Repeatable. Without it, commands are read from standard input.")
                 .build());
         addFile(spec, "The program: a .wasm file, a .wat file in the text format, or a saved program.");
-        addArguments(spec, "The program's arguments.");
+        addArguments(spec, "The program's arguments. Not for Gate programs, which have none.");
         spec.usageMessage()
                 .footer(
                         "",
@@ -201,10 +201,11 @@ public record RunOptions(
         spec.parser().stopAtPositional(true);
         spec.addOption(repeated("--dir", "HOST::GUEST[:ro]", DirectoryGrant.class, DirectoryGrant::parse)
                 .description("Let the program use the folder HOST, which it calls GUEST; with :ro only for reading."
-                        + " Repeatable. It sees no other files.")
+                        + " Repeatable. It sees no other files. Not for Gate programs, which have none.")
                 .build());
         spec.addOption(repeated("--env", "KEY=VALUE", EnvironmentEntry.class, EnvironmentEntry::parse)
-                .description("Give the program this environment variable. Repeatable. It sees no others.")
+                .description(
+                        "Give the program this environment variable. Repeatable. It sees no others. Not for Gate programs.")
                 .build());
         spec.addOption(single("--fuel", "N", Long.class, RunOptions::parseFuel)
                 .description(fuel)

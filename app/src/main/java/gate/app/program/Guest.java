@@ -55,7 +55,7 @@ public record Guest(
         Execution execution,
         Wasi wasi,
         @Nullable FunctionType results,
-        List<Long> breakpoints) implements Stoppable, AutoCloseable {
+        List<Long> breakpoints) implements Stoppable {
     private static final int WORD_BYTES = 8;
 
     public Guest {

@@ -4,9 +4,9 @@ package gate.app.program;
 import gate.app.ExitCode;
 import gate.app.Streams;
 
-/// A program that runs on this machine, and can be stopped and saved, whichever profile it is of. For one thread at a
-/// time, but for [#suspend()].
-public interface Stoppable extends Saving {
+/// A program that runs on this machine, and can be stopped and saved, whichever profile it is of. For one
+/// thread at a time, but for [#suspend()].
+public interface Stoppable extends Saving, AutoCloseable {
     /// How a stretch of running has come to its end.
     sealed interface Stretch {
         /// The program has ended, and all has been said about it.
@@ -29,4 +29,7 @@ public interface Stoppable extends Saving {
 
     /// Asks it to stop; any thread may.
     void suspend();
+
+    @Override
+    void close();
 }

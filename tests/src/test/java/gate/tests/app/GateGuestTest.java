@@ -7,6 +7,7 @@ import gate.app.Streams;
 import gate.app.instance.GateGuest;
 import gate.app.options.RunOptions;
 import gate.app.program.Stoppable;
+import gate.app.program.Stopping;
 import gate.engine.text.TextFormat;
 import gate.engine.text.TextLimits;
 import gate.engine.wasm.Module;
@@ -38,7 +39,7 @@ final class GateGuestTest {
             return Program.of(Module.parse(TextFormat.toBinary(
                     "(module (func (export \"_start\") (loop $more (br $more))))", TextLimits.defaults())));
         };
-        try (GateGuest guest = GateGuest.of(options, maker, streams)) {
+        try (GateGuest guest = GateGuest.of(options, maker, new Stopping(), streams)) {
             assertThat(made[0]).isFalse();
             guest.suspend();
             assertThat(guest.run(streams)).isInstanceOf(Stoppable.Stretch.Stopped.class);

@@ -51,6 +51,13 @@ final class RefusedTest {
     }
 
     @Test
+    void onlyGateProgramsAreConnectedTo() {
+        refused(run("--connect", "0"), 64, "is no Gate program: --connect can't be given to it");
+        CommandRun debugged = CommandRun.of("debug", "--connect", "0", "-c", "quit", program.toString());
+        refused(debugged, 64, "is no Gate program: --connect can't be given to it");
+    }
+
+    @Test
     void aProgramIsNotSavedOverItself() throws IOException {
         Path other = Files.createSymbolicLink(folder.resolve("link.wasm"), program);
         refused(save(program), 64, "is the program itself");

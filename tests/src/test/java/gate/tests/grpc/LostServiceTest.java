@@ -10,10 +10,14 @@ import gate.server.grpc.ServiceTarget;
 import gate.server.service.ServiceFailure;
 import gate.server.service.ServiceState;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,20 @@ final class LostServiceTest extends RemotePrograms {
         assertThat(registry.discoverable(SOMEBODY)).isEmpty();
     }
 
+    @Test
+    void optionalServiceThatDoesNotAnswerDoesNotEither() throws Exception {
+        GrpcLimits impatient =
+                new GrpcLimits(TimeUnit.MILLISECONDS.toNanos(300), IMPATIENT.callNanos(), IMPATIENT.drainNanos());
+        try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            mute.bind(UnixDomainSocketAddress.of(socket()));
+            connect(impatient, "unix:" + socket() + ",optional");
+            assertThat(registry.discoverable(SOMEBODY)).isEmpty();
+            assertThatThrownBy(() -> connect(impatient, "unix:" + socket()))
+                    .isInstanceOf(ServiceFailure.class)
+                    .hasMessageContaining("services can't be reached: unix:" + socket());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/nonexistent/program", "/etc/passwd", "@/nonexistent/program name"})
     void commandThatIsNoneHindersTheStart(String command) {
@@ -135,6 +153,11 @@ final class LostServiceTest extends RemotePrograms {
         assertThat(ServiceTarget.parse("localhost:80")).isEqualTo(new ServiceTarget.Tcp("localhost", 80, true, false));
         assertThat(ServiceTarget.parse("example.com:80,optional"))
                 .isEqualTo(new ServiceTarget.Tcp("example.com", 80, false, true));
+        assertThat(ServiceTarget.parse("dns:///localhost:50051"))
+                .isEqualTo(new ServiceTarget.Tcp("localhost", 50051, true, false));
+        assertThat(ServiceTarget.parse("dns:example.com:80,optional"))
+                .isEqualTo(new ServiceTarget.Tcp("example.com", 80, false, true));
+        assertThat(ServiceTarget.parse("./a:b c")).isEqualTo(new ServiceTarget.Command("./a:b", List.of("./a:b", "c")));
         assertThat(ServiceTarget.parse("[::2]:80,insecure,optional"))
                 .isEqualTo(new ServiceTarget.Tcp("[::2]", 80, true, true));
         assertThat(ServiceTarget.parse(" a 'b  c'\"d\" '' "))
@@ -145,7 +168,25 @@ final class LostServiceTest extends RemotePrograms {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "@", "unix:", "unix:\0", "a:0", "a:70000", "a:1,b", "'a", "a \0"})
+    @ValueSource(
+            strings = {
+                "dns:///localhost",
+                "dns://8.8.8.8/localhost:50051",
+                "ipv4:127.0.0.1:50051",
+                "xds:///service",
+                "http://localhost:50051",
+                "unix-abstract:name",
+                "vsock:1:2"
+            })
+    void addressOfAnotherKindIsNotTakenForACommand(String text) {
+        assertThatThrownBy(() -> ServiceTarget.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write unix:/path, host:port or a command line");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "@", "unix:", "unix:\0", "a:0", "a:70000", "a:1,b", "'a", "a \0", "localhost:port"})
     void whatIsNoTargetIsRefused(String text) {
         assertThatThrownBy(() -> ServiceTarget.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

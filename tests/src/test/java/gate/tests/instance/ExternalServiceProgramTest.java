@@ -3,6 +3,8 @@ package gate.tests.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gate.app.Streams;
+import gate.app.command.Commands;
 import gate.engine.abi.Cause;
 import gate.engine.abi.State;
 import gate.engine.abi.Status;
@@ -12,11 +14,15 @@ import gate.server.service.ServiceConnector;
 import gate.server.service.origin.OriginOptions;
 import gate.tests.app.CommandRun;
 import gate.tests.grpc.ServiceProcess;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +63,30 @@ final class ExternalServiceProgramTest {
         assertThat(run.err()).contains("services can't be reached: " + target());
         assertThat(CommandRun.of("run", "--service", "unix:", file.toString()).status())
                 .isEqualTo(64);
+    }
+
+    @Test
+    void programOfALostServiceIsToldFromAFailureOfOurs() throws Exception {
+        Path file = Files.writeString(folder.resolve("calls.wat"), calls(ENDLESSLY));
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        CountDownLatch connected = new CountDownLatch(1);
+        PrintStream said = new PrintStream(err, true, StandardCharsets.UTF_8) {
+            @Override
+            public void println(String line) {
+                super.println(line);
+                connected.countDown(); // "connections come in": services have been reached
+            }
+        };
+        FutureTask<Integer> status = new FutureTask<>(() -> Commands.run(
+                new String[] {"run", "--connect", "0", "--service", target(), file.toString()},
+                new Streams(said, said)));
+        try (ServiceProcess _ = new ServiceProcess(folder.resolve("s"))) {
+            Thread.ofPlatform().daemon().start(status);
+            connected.await();
+        }
+        assertThat(status.get()).isEqualTo(76);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("gate: the program was ended, and is lost: service test ");
     }
 
     @Test

@@ -11,10 +11,16 @@ import gate.contract.packet.Flow;
 import gate.contract.packet.Packet;
 import gate.server.service.ServiceState;
 import gate.server.service.builtin.ProgramServices;
+import gate.server.service.origin.OriginConnection;
 import gate.server.service.origin.OriginOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +154,90 @@ final class OriginSuspensionTest {
             assertThat("abcd").startsWith(all);
             assertThat(all).hasSizeGreaterThanOrEqualTo(4);
             assertThat(hex(state)).isEqualTo("00 01 00 07 e4 07 00 07 " + GRANTED + " 00");
+        }
+    }
+
+    /// Has read something at the moment when it is called back.
+    private static final class LastMoment extends InputStream {
+        private final CountDownLatch reading = new CountDownLatch(1);
+
+        @Override
+        public int read() {
+            throw new AssertionError("one byte at a time");
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            reading.countDown();
+            try {
+                Thread.sleep(Duration.ofDays(1));
+                throw new AssertionError("not called back");
+            } catch (InterruptedException e) {
+                target[offset] = 'x';
+                target[offset + 1] = 'y';
+                return 2;
+            }
+        }
+    }
+
+    @Test
+    void whatWasReadWhenTheProgramStoppedIsKept() throws Exception {
+        byte[] state;
+        try (ServedProgram program = start()) {
+            program.port.sends(Packet.call(0), Flow.of(0, 0, 300));
+            OriginConnection connection = program.services.origin().connect().orElseThrow();
+            LastMoment client = new LastMoment();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    connection.transfer(client, OutputStream.nullOutputStream());
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            program.port.receive();
+            program.port.receive();
+            client.reading.await();
+            state = program.suspendedState();
+            assertThat(hex(state)).isEqualTo("00 01 00 07 ac 02 02 78 79 07 " + GRANTED + " 00");
+            assertThat(program.port.unreceived()).isEmpty();
+        }
+        try (ServedProgram program = ServedProgram.restore(OPTIONS, "origin", state)) {
+            assertThat(shown(program.port.receive())).isEqualTo("data 0 'xy'");
+            assertThat(shown(program.port.receive())).isEqualTo("data 0 ''");
+        }
+    }
+
+    @Test
+    void clientThatDoesNotLetGoDoesNotHinderAStop() throws InterruptedException {
+        try (ServedProgram program = start()) {
+            program.port.sends(Packet.call(0), Flow.of(0, 0, 300));
+            OriginConnection connection = program.services.origin().connect().orElseThrow();
+            CountDownLatch reading = new CountDownLatch(1);
+            CountDownLatch end = new CountDownLatch(1);
+            InputStream client = new InputStream() {
+                @Override
+                public int read() {
+                    reading.countDown();
+                    while (end.getCount() > 0) {
+                        try {
+                            end.await();
+                        } catch (InterruptedException e) {
+                            // It doesn't matter to it.
+                        }
+                    }
+                    return -1;
+                }
+            };
+            Thread.ofVirtual().start(() -> {
+                try {
+                    connection.transfer(client, OutputStream.nullOutputStream());
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            reading.await();
+            assertThat(hex(program.suspendedState())).isEqualTo("00 01 00 07 ac 02 00 07 " + GRANTED + " 00");
+            end.countDown();
         }
     }
 

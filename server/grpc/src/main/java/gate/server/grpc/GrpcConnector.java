@@ -46,6 +46,11 @@ public final class GrpcConnector implements ServiceConnector {
         }
     }
 
+    /// Whether nobody is there, or nobody who answers.
+    private static boolean isAbsence(Status.Code code) {
+        return code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
+    }
+
     private static void register(Connection connection, Registry registry) throws InterruptedException {
         ServiceTarget target = connection.target();
         List<Service> services;
@@ -53,7 +58,7 @@ public final class GrpcConnector implements ServiceConnector {
             services = connection.init(false);
         } catch (StatusException e) {
             String text = target.label() + ": " + connection.explained(e.getStatus());
-            if (target.optional() && e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+            if (target.optional() && isAbsence(e.getStatus().getCode())) {
                 LOGGER.log(System.Logger.Level.WARNING, "services are missing: " + text);
                 return;
             }

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 ///
 /// * `unix:/path`, a Unix socket;
 /// * `host:port`, a TCP port; with TLS, except at this machine or with `,insecure` behind it;
+/// `dns:///host:port`, as gRPC
+///   writes it, is the same;
 /// * anything else is a command line: words between spaces, which quotes hold together. `@path` as its
 ///   first word is the executable; the words after it are then all of its arguments, its own name as the
 ///   first.
@@ -65,13 +67,26 @@ public sealed interface ServiceTarget {
             return Parser.unix(text);
         }
         Matcher tcp = Parser.TCP.matcher(text);
-        return tcp.matches() ? Parser.tcp(text, tcp) : Parser.command(text);
+        if (tcp.matches()) {
+            return Parser.tcp(text, tcp);
+        }
+        if (Parser.ADDRESS.matcher(text).matches()) {
+            throw Parser.wrong(
+                    text,
+                    "write unix:/path, host:port or a command line; a command with a colon in its name needs its"
+                            + " folder, as in ./name");
+        }
+        return Parser.command(text);
     }
 
     /// The syntax.
     final class Parser {
         private static final Pattern TCP =
-                Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([0-9]{1,5})((?:,[a-z]*)*)");
+                Pattern.compile("(?:dns:(?:///)?)?(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):([0-9]{1,5})((?:,[a-z]*)*)");
+        /// One word with a colon and no folder before it: what gRPC and others write for addresses, and hardly
+        /// a command.
+        private static final Pattern ADDRESS = Pattern.compile("[^\\s/:@'\"]+:\\S*");
+
         private static final int LAST_PORT = 65_535;
         private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 

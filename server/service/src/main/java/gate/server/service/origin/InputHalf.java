@@ -19,7 +19,7 @@ final class InputHalf {
     private boolean reading;
     /// The program has not been told that there is no more.
     private boolean sending;
-    /// Of a restored stream, what was read before; from `taken` on.
+    /// What was read and not sent before the program stopped, this time or the last; from `taken` on.
     private byte[] buffered;
 
     private int taken;
@@ -68,6 +68,14 @@ final class InputHalf {
     /// The stream goes on in this direction.
     boolean isOpen() {
         return sending && subscribing && reading;
+    }
+
+    /// What was read and can't be sent any more, as the program has stopped: it is part of the state.
+    void keep(byte[] bytes) {
+        if (sending && subscribing) {
+            buffered = bytes;
+            taken = 0;
+        }
     }
 
     /// The program has not been told the end.

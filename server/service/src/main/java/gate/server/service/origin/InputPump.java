@@ -6,8 +6,8 @@ import gate.server.service.origin.OriginStream.Pump;
 import java.io.InputStream;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Gives the program what the client sends, as far as it is willing to receive. A thread of its own, until this
-/// direction
+/// Gives the program what the client sends, as far as it is willing to receive. A thread of its own, until
+/// this direction
 /// has ended.
 final class InputPump {
     private final OriginStream stream;
@@ -88,6 +88,10 @@ final class InputPump {
         try {
             place = Pump.AWAKE;
             if (stream.isStopped()) {
+                if (count > 0) {
+                    stream.keep(reader.bytes(count));
+                }
+                stream.signalReturned();
                 return false;
             }
             if (count < 0) {

@@ -41,6 +41,11 @@ final class InputReader {
         return count;
     }
 
+    /// A copy of what was read.
+    byte[] bytes(int count) {
+        return Arrays.copyOfRange(bytes, Data.HEADER_BYTES, Data.HEADER_BYTES + count);
+    }
+
     /// A packet of what was read.
     Packet packet(int stream, int count) {
         byte[] packet = bytes;

@@ -10,12 +10,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A stream between a client and a program. It is over when both sides have ended both directions; then its id is free.
+/// A stream between a client and a program. It is over when both sides have ended both directions; then its
+/// id is free.
 ///
-/// Each direction of a connection has a thread, its *pump*: [InputPump], [OutputPump]. An end that comes while the pump
-/// is
-/// in the client's hands (reading, writing) or isn't there is told to the program by a thread made for it, so that it
-/// depends on no client. A restored stream has no connection, and [LostStreams] in the place of pumps.
+/// Each direction of a connection has a thread, its *pump*: [InputPump], [OutputPump]. An end that comes
+/// while the pump is
+/// in the client's hands (reading, writing) or isn't there is told to the program by a thread made for it, so
+/// that it depends on no client. A restored stream has no connection, and [LostStreams] in the place of pumps.
 ///
 /// Methods are called under the lock of [OriginStreams], but for those that say otherwise.
 final class OriginStream {
@@ -113,6 +114,23 @@ final class OriginStream {
     /// See [OriginStreams#flush(long)].
     void signalDrained() {
         streams.signalDrained();
+    }
+
+    /// The program has stopped, with what was read for it on the way.
+    void keep(byte[] bytes) {
+        if (streams.takeRoom(bytes.length)) {
+            input.keep(bytes);
+        }
+    }
+
+    /// The input's pump is no longer in the client's hands.
+    void signalReturned() {
+        streams.signalQuiet();
+    }
+
+    /// Whether something may still be on its way from the client.
+    boolean isReading() {
+        return inputPump != null && inputPump.place() == Pump.BLOCKED;
     }
 
     /// Something has changed.
@@ -225,7 +243,8 @@ final class OriginStream {
         signal();
     }
 
-    /// Outside of the lock: the client is gone. That a program's stop loses its clients isn't in what is saved of them.
+    /// Outside of the lock: the client is gone. That a program's stop loses its clients isn't in what is
+    /// saved of them.
     void disconnect() {
         lock.lock();
         try {
@@ -265,7 +284,8 @@ final class OriginStream {
         }
     }
 
-    /// Outside of the lock: when the connection is over, pumps that are in the client's hands have nothing more to tell
+    /// In the lock or outside of it: when the connection is over, pumps that are in the client's hands have
+    /// nothing more to tell
     /// the program, and are called back.
     void release() {
         lock.lock();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// What is sent is decided under the lock and sent outside of it; a stop waits for what has been decided,
-/// so that what the program is sent and what is saved agree.
+/// so that what the program is sent and what is saved agree. It waits for what is being read from clients,
+/// too, which becomes part of what is saved.
 final class OriginStreams implements ServiceInstance {
     /// Accepts that wait for a connection. A program matches replies with calls in a window of this size
     /// (reference 1.3), so that more couldn't be told apart.
@@ -34,11 +36,18 @@ final class OriginStreams implements ServiceInstance {
     /// claims.
     static final int STREAMS_MAX = 65_536;
 
+    /// What has been read from clients and not sent when the program stops, together. More of it is lost, as
+    /// is what clients have sent and nobody has read: their connections are.
+    static final int KEPT_BYTES_MAX = 1 << 20;
+
+    /// How long a stop waits for clients that don't let go of the thread that reads from them.
+    private static final long RETURN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final OriginOptions options;
     private final ReentrantLock lock = new ReentrantLock();
     /// An accept for a connection that waits.
     private final Condition accepted = lock.newCondition();
-    /// Nothing that has been decided is still to be sent.
+    /// Nothing that has been decided is still to be sent; or somebody has come back from a client.
     private final Condition quiet = lock.newCondition();
 
     /// A client has received something, or is gone.
@@ -52,6 +61,7 @@ final class OriginStreams implements ServiceInstance {
     private int lowestId;
 
     private int sends;
+    private int kept;
     private boolean stopped;
     private @Nullable ProgramLink link;
 
@@ -194,6 +204,20 @@ final class OriginStreams implements ServiceInstance {
         program.send(packet);
     }
 
+    /// Under the lock: see [#KEPT_BYTES_MAX].
+    boolean takeRoom(int bytes) {
+        if (bytes > KEPT_BYTES_MAX - kept) {
+            return false;
+        }
+        kept += bytes;
+        return true;
+    }
+
+    /// Under the lock: see [#suspend()].
+    void signalQuiet() {
+        quiet.signalAll();
+    }
+
     /// Under the lock: a stream is over, so its id is free.
     void remove(OriginStream stream) {
         streams.remove(stream.id());
@@ -241,6 +265,11 @@ final class OriginStreams implements ServiceInstance {
         lock.lockInterruptibly();
         try {
             stopUnderLock();
+            streams.values().forEach(OriginStream::release);
+            long left = RETURN_NANOS;
+            while (left > 0 && streams.values().stream().anyMatch(OriginStream::isReading)) {
+                left = quiet.awaitNanos(left);
+            }
             while (sends > 0) {
                 quiet.await();
             }

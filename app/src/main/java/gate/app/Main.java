@@ -2,6 +2,7 @@
 package gate.app;
 
 import gate.app.command.Commands;
+import gate.app.program.Leftovers;
 import java.util.Optional;
 
 /// The launcher.
@@ -13,7 +14,7 @@ public final class Main {
     public static void main(String[] args) {
         int status = run(args);
         System.err.flush();
-        Runtime.getRuntime().halt(status);
+        Leftovers.halt(status);
     }
 
     /// Runs a command line and returns its exit status.

@@ -64,7 +64,7 @@ final class Connections implements AutoCloseable {
         ServerSocketChannel server =
                 unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
         listening.add(server);
-        server.bind(endpoint.address());
+        server.bind(endpoint.address(), Clients.CONNECTIONS_MAX);
         String where = server.getLocalAddress() instanceof InetSocketAddress address
                 ? "port " + address.getPort()
                 : endpoint.text();

@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// What this process has made outside of itself, such as other processes and the files of sockets. It goes
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// closes it; and where the process ends by a signal, which asks no owner. Thread-safe.
 public final class Leftovers {
     private static final Set<Leftover> ALL = new LinkedHashSet<>();
+    private static final AtomicBoolean ENDING = new AtomicBoolean();
     private static boolean hooked;
 
     private Leftovers() {}
@@ -62,8 +65,14 @@ public final class Leftovers {
         return added;
     }
 
-    /// Ends the process at once, but for this: for signals, with the rest of the process in whatever state.
+    /// Ends the process at once, but for this, with the rest of it in whatever state. The first status counts:
+    /// who loses what has been removed, and ends by that, doesn't come before.
     public static void halt(int status) {
+        if (ENDING.getAndSet(true)) {
+            while (true) {
+                LockSupport.park();
+            }
+        }
         removeAll();
         Runtime.getRuntime().halt(status);
     }

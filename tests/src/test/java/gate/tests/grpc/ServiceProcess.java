@@ -63,6 +63,14 @@ public final class ServiceProcess implements AutoCloseable {
 
     /// The command line that starts one.
     static String command(Path marks) {
+        return command(marks, marks.resolve("never").resolve("used"));
+    }
+
+    /// The command line that starts one.
+    ///
+    /// @param marks a folder, in which each process leaves a file of the name of its number
+    /// @param used a file that is made when a program has used it
+    public static String command(Path marks, Path used) {
         return List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -72,14 +80,15 @@ public final class ServiceProcess implements AutoCloseable {
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         ServiceProcess.class.getName(),
-                        marks.toString())
+                        marks.toString(),
+                        used.toString())
                 .stream()
                 .map(word -> "'" + word + "'")
                 .reduce((line, word) -> line + " " + word)
                 .orElseThrow();
     }
 
-    /// @param args a folder, in which each process leaves a file of the name of its number
+    /// @param args as [#command(Path, Path)] gives them
     public static void main(String[] args) throws Throwable {
         Files.createFile(
                 Path.of(args[0]).resolve(Long.toString(ProcessHandle.current().pid())));
@@ -95,7 +104,9 @@ public final class ServiceProcess implements AutoCloseable {
         }
         Path folder = Files.createTempDirectory("service-process-");
         Path path = folder.resolve("s");
-        try (ServiceProcess _ = new ServiceProcess(path, new TestServices());
+        TestServices services = new TestServices();
+        Thread.ofPlatform().daemon().start(() -> markUse(services, Path.of(args[1])));
+        try (ServiceProcess _ = new ServiceProcess(path, services);
                 SocketChannel own = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             own.connect(UnixDomainSocketAddress.of(path));
             Thread there = Thread.ofPlatform().daemon().start(() -> copy(gate, own));
@@ -104,6 +115,19 @@ public final class ServiceProcess implements AutoCloseable {
         }
         Files.deleteIfExists(folder);
         System.exit(0);
+    }
+
+    private static void markUse(TestServices services, Path used) {
+        try {
+            while (!services.calls.take().startsWith("Create ")) {
+                // Others come first.
+            }
+            if (Files.isDirectory(used.resolveSibling(""))) {
+                Files.createFile(used);
+            }
+        } catch (InterruptedException | IOException e) {
+            throw new IllegalStateException("no mark can be left", e);
+        }
     }
 
     private static void copy(ByteChannel from, ByteChannel to) {

@@ -184,8 +184,9 @@ final class OriginSuspensionTest {
     void whatWasReadWhenTheProgramStoppedIsKept() throws Exception {
         byte[] state;
         try (ServedProgram program = start()) {
-            program.port.sends(Packet.call(0), Flow.of(0, 0, 300));
+            program.port.sends(Packet.call(0));
             OriginConnection connection = program.services.origin().connect().orElseThrow();
+            program.port.sends(Flow.of(0, 0, 300));
             LastMoment client = new LastMoment();
             Thread.ofVirtual().start(() -> {
                 try {
@@ -210,13 +211,19 @@ final class OriginSuspensionTest {
     @Test
     void clientThatDoesNotLetGoDoesNotHinderAStop() throws InterruptedException {
         try (ServedProgram program = start()) {
-            program.port.sends(Packet.call(0), Flow.of(0, 0, 300));
+            program.port.sends(Packet.call(0));
             OriginConnection connection = program.services.origin().connect().orElseThrow();
+            program.port.sends(Flow.of(0, 0, 300));
             CountDownLatch reading = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
             InputStream client = new InputStream() {
                 @Override
                 public int read() {
+                    throw new AssertionError("one byte at a time");
+                }
+
+                @Override
+                public int read(byte[] target, int offset, int length) {
                     reading.countDown();
                     while (end.getCount() > 0) {
                         try {

@@ -105,6 +105,11 @@ public final class GateProcess implements AutoCloseable {
         return process.descendants().count();
     }
 
+    /// The processes that it has started, and those that they have.
+    List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
     private boolean signalled(String name) throws IOException, InterruptedException {
         return signalled(process.pid(), name);
     }

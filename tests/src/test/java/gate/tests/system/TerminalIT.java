@@ -34,10 +34,54 @@ final class TerminalIT {
 
     private GateProcess atTerminal(String options) throws IOException, InterruptedException {
         // `exec`: a shell that waits for the program would end by the same Ctrl-C itself, as some do.
-        String command = "exec '" + Repository.root().resolve("gate") + "' run " + options + " forever.wat";
-        GateProcess process = GateProcess.start(folder, SCRIPT.toString(), List.of("-qfec", command, "/dev/null"));
+        GateProcess process = terminal(options + " forever.wat");
         process.awaitOut(out -> out.contains("running"));
         return process;
+    }
+
+    private GateProcess terminal(String words) throws IOException {
+        String command = "exec '" + Repository.root().resolve("gate") + "' run " + words;
+        return GateProcess.start(folder, SCRIPT.toString(), List.of("-qfec", command, "/dev/null"));
+    }
+
+    /// A program that reads its input all the time: it counts lines.
+    private GateProcess counter(String options) throws IOException, InterruptedException {
+        GateProcess process = terminal(options + " '" + Guests.example("sdk-c/counter.wasm") + "'");
+        process.awaitOut(out -> out.contains("1\r\n"));
+        process.write("a\n");
+        process.awaitOut(out -> out.contains("2\r\n"));
+        return process;
+    }
+
+    @Test
+    void aGateProgramThatReadsTakesNoAnswerAndGoesOn() throws IOException, InterruptedException {
+        try (GateProcess process = counter("")) {
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.contains("[c]ontinue"));
+            process.write("c\n");
+            process.awaitOut(out -> out.contains("welcome back\r\n3\r\n"));
+            process.write("first input afterwards\n");
+            process.awaitOut(out -> out.contains("4\r\n"));
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.split("\\[c\\]ontinue", -1).length == 3);
+            process.write("y\n");
+            assertThat(process.await().status()).isEqualTo(75);
+            assertThat(process.out()).contains("saved to counter.saved.wasm");
+        }
+        assertThat(folder.resolve("counter.saved.wasm")).exists();
+    }
+
+    @Test
+    void theSecondOneLeavesNoSocketOfAGateProgram() throws IOException, InterruptedException {
+        try (GateProcess process = counter("--connect ./socket")) {
+            process.write(CTRL_C);
+            process.awaitOut(out -> out.contains("[c]ontinue"));
+            assertThat(folder.resolve("socket")).exists();
+            process.write(CTRL_C);
+            assertThat(process.await().status()).isEqualTo(130);
+            assertThat(process.out()).contains("ended by a second Ctrl-C");
+        }
+        assertThat(folder.resolve("socket")).doesNotExist();
     }
 
     @Test

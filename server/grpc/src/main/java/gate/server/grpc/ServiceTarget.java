@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 ///
 /// * `unix:/path`, a Unix socket;
 /// * `host:port`, a TCP port; with TLS, except at this machine or with `,insecure` behind it;
-/// `dns:///host:port`, as gRPC
-///   writes it, is the same;
+///   `dns:///host:port`, as gRPC writes it, is the same;
 /// * anything else is a command line: words between spaces, which quotes hold together. `@path` as its
 ///   first word is the executable; the words after it are then all of its arguments, its own name as the
 ///   first.

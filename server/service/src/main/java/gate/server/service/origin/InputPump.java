@@ -6,9 +6,8 @@ import gate.server.service.origin.OriginStream.Pump;
 import java.io.InputStream;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Gives the program what the client sends, as far as it is willing to receive. A thread of its own, until
-/// this direction
-/// has ended.
+/// Gives the program what the client sends, as far as it is willing to receive. A thread of its own, until this
+/// direction has ended.
 final class InputPump {
     private final OriginStream stream;
     private final InputHalf input;

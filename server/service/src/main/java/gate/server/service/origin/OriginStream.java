@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// id is free.
 ///
 /// Each direction of a connection has a thread, its *pump*: [InputPump], [OutputPump]. An end that comes
-/// while the pump is
-/// in the client's hands (reading, writing) or isn't there is told to the program by a thread made for it, so
-/// that it depends on no client. A restored stream has no connection, and [LostStreams] in the place of pumps.
+/// while the pump is in the client's hands (reading, writing) or isn't there is told to the program by a thread
+/// made for it, so that it depends on no client. A restored stream has no connection, and [LostStreams] in the
+/// place of pumps.
 ///
 /// Methods are called under the lock of [OriginStreams], but for those that say otherwise.
 final class OriginStream {

@@ -71,9 +71,8 @@ final class ForgedStateTest {
     private void assertRefused(byte[] file, String section, String hex, String reason) throws Exception {
         byte[] content = java.util.HexFormat.of().parseHex(hex);
         byte[] ours = FileParts.with(file, section, content);
-        for (byte[] forged : section.equals("gate.host")
-                ? List.of(ours)
-                : List.of(ours, FileParts.asTheOriginals(ours))) {
+        for (byte[] forged :
+                section.equals("gate.host") ? List.of(ours) : List.of(ours, FileParts.asTheOriginals(ours))) {
             assertThatThrownBy(() -> world.launch(World.saved(forged))).hasMessage(reason);
         }
     }
@@ -82,8 +81,7 @@ final class ForgedStateTest {
     @CsvSource({"0b, 11", "1a, 26", "1f, 31", "ffffffff07, 2147483647"})
     void trapThatThereIsNotIsRefused(String number, int trap) throws Exception {
         byte[] file = suspended("(module (func (export \"_start\")))");
-        assertRefused(
-                file, "gate.snapshot", "0000" + number + "000000", "unknown trap in gate.snapshot: " + trap);
+        assertRefused(file, "gate.snapshot", "0000" + number + "000000", "unknown trap in gate.snapshot: " + trap);
     }
 
     /// The body has one instruction, its end, with its opcode at 2: the numbers are of what follows opcodes.

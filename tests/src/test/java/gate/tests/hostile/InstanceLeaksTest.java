@@ -37,7 +37,8 @@ final class InstanceLeaksTest {
 
     private final World world = new World();
     private final InstanceHost host = InstanceHost.system(MemoryBackend.mapped());
-    private final Launch little = Launch.of("leak").withPolicy(InstancePolicy.of(20 << 16, 64 << 10, AbiPolicy.DEFAULT));
+    private final Launch little =
+            Launch.of("leak").withPolicy(InstancePolicy.of(20 << 16, 64 << 10, AbiPolicy.DEFAULT));
 
     @AfterEach
     void close() {
@@ -113,9 +114,11 @@ final class InstanceLeaksTest {
         Program padding = World.saved(FileParts.with(file, "gate.host", new byte[] {1, 8}));
         Program outside = World.saved(contentsOutside(file));
         repeat(() -> {
-            assertThatThrownBy(() -> GateInstance.launch(host, NONE, spinning, little)).hasMessage("none today");
+            assertThatThrownBy(() -> GateInstance.launch(host, NONE, spinning, little))
+                    .hasMessage("none today");
             assertThatThrownBy(() -> launch(large, little)).hasMessageContaining("memory size");
-            assertThatThrownBy(() -> launch(callable, little.withFunction("other"))).hasMessageContaining("exported");
+            assertThatThrownBy(() -> launch(callable, little.withFunction("other")))
+                    .hasMessageContaining("exported");
             assertThatThrownBy(() -> launch(spinning, little.asSuspended().withFunction("x")))
                     .hasMessageContaining("suspended");
             assertThatThrownBy(() -> launch(trap, little)).hasMessageContaining("unknown trap");

@@ -80,8 +80,8 @@ final class InstanceClockTest {
 
     private GateInstance launch(Program program, RecordedServices services, long resolution) throws Exception {
         InstancePolicy policy = new InstancePolicy(1, 1000, new AbiPolicy(resolution, 16));
-        GateInstance instance = GateInstance.launch(
-                host, services, program, Launch.of("test").withPolicy(policy));
+        GateInstance instance =
+                GateInstance.launch(host, services, program, Launch.of("test").withPolicy(policy));
         instances.add(instance);
         return instance;
     }
@@ -104,8 +104,7 @@ final class InstanceClockTest {
         "10000000,   973078528, 436207616",
         "1000000000, 0,         0",
     })
-    void monotonicClockGoesOnFromTheSavedValue(long resolution, long realtimePart, long restoredPart)
-            throws Exception {
+    void monotonicClockGoesOnFromTheSavedValue(long resolution, long realtimePart, long restoredPart) throws Exception {
         RecordedServices services = new RecordedServices();
         GateInstance stopped = launch(World.text(TEXT), services, resolution);
         services.received();

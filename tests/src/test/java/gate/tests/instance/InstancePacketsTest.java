@@ -242,7 +242,8 @@ final class InstancePacketsTest {
     void transferTakesThePaddingBehindIt() throws Exception {
         String head = "(i32.store (i32.const 65544) (i32.const 65531)) (call $send (i32.const 65536) (i32.const 3))";
         // The rest of a packet of 8, one that ends with the transfer, its padding, and others.
-        String text = sending(8, 131_000, 1, head).replace("(i32.const 65536) (i32.const 131000)", "(i32.const 65539) (i32.const 131000)");
+        String text = sending(8, 131_000, 1, head)
+                .replace("(i32.const 65536) (i32.const 131000)", "(i32.const 65539) (i32.const 131000)");
         GateInstance sending = deficient(text);
         assertThat(number(sending, 44)).isEqualTo(65_541);
         assertThat(SavedFile.read(snapshot(sending)).hostState()).containsExactly(1, 0);

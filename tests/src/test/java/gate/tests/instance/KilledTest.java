@@ -116,8 +116,9 @@ final class KilledTest {
         stopped.setBreakpoints(most);
         List<Long> more = LongStream.range(first, first + 101).boxed().toList();
         assertThatThrownBy(() -> stopped.setBreakpoints(more))
-                .isInstanceOfSatisfying(InstanceException.class, refusal -> assertThat(refusal.kind())
-                        .isEqualTo(InstanceException.Kind.BAD_PROGRAM))
+                .isInstanceOfSatisfying(
+                        InstanceException.class,
+                        refusal -> assertThat(refusal.kind()).isEqualTo(InstanceException.Kind.BAD_PROGRAM))
                 .hasMessage("too many breakpoints");
         assertThat(stopped.breakpoints()).isEqualTo(most);
         List<Long> twice = new java.util.ArrayList<>(most);

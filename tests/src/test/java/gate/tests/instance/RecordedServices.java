@@ -12,7 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Services that keep what a program sends, for a test to look at. What they do, they do on the program's thread, inside
+/// Services that keep what a program sends, for a test to look at. What they do, they do on the program's thread,
+/// inside
 /// the call that sends.
 class RecordedServices implements InstanceServices, InstanceServices.Run {
     private final BlockingQueue<byte[]> packets = new LinkedBlockingQueue<>();

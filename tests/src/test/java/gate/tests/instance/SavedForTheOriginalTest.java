@@ -27,6 +27,7 @@ final class SavedForTheOriginalTest {
               (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))
               (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
               (memory 1)
+              (global $n (mut i32) (i32.const 0))
               SEGMENTS
               (func $stop nop)
               (func $deep (call $deep))
@@ -37,6 +38,7 @@ final class SavedForTheOriginalTest {
     private static final String NO_PLACE = """
             (drop (loop $l (result i32)
               (i32.const 7) (i32.const 0) (br_if $l (local.get $i)) drop drop
+              (global.set $n (i32.add (global.get $n) (i32.const 1)))
               (br $l)))
             (i32.const 0)
             """;
@@ -101,10 +103,13 @@ final class SavedForTheOriginalTest {
     void programThatStandsAtNoPlaceOfTheOriginalsIsRefused() throws Exception {
         GateInstance spinning = suspended("", NO_PLACE);
         assertGoesOn(spinning);
-        // The loop's first instruction: from there on there is no place.
+        // The loop's first instruction. Where that comes again, nothing has been done since but what only we can save.
         spinning.setBreakpoints(List.of(firstOfLoop(spinning)));
         spinning.resume("");
         assertThat(spinning.await().cause()).isEqualTo(Cause.BREAKPOINT);
+        spinning.resume("");
+        assertThat(spinning.await().cause()).isEqualTo(Cause.BREAKPOINT);
+        assertThat(spinning.globals()).containsExactly(1);
         spinning.setBreakpoints(List.of());
         spinning.resume("");
         spinning.suspend();

@@ -30,8 +30,9 @@ final class HiddenExportsTest {
 
     private static void assertNotCallable(ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(InstanceException.class, refusal -> assertThat(refusal.kind())
-                        .isEqualTo(InstanceException.Kind.NOT_FOUND))
+                .isInstanceOfSatisfying(
+                        InstanceException.class,
+                        refusal -> assertThat(refusal.kind()).isEqualTo(InstanceException.Kind.NOT_FOUND))
                 .hasMessage("entry function may not be specified for suspended program");
     }
 
@@ -85,9 +86,8 @@ final class HiddenExportsTest {
         World.Running suspended = world.launch(
                 World.text("(module (func (export \"main\") (result i32) (i32.const 1)) (func (export \"_start\")))"),
                 Launch.of("x").asSuspended());
-        for (byte[] file : new byte[][] {
-            suspended.snapshot(), OriginalContainerTest.asTheOriginals(suspended.snapshot())
-        }) {
+        for (byte[] file :
+                new byte[][] {suspended.snapshot(), OriginalContainerTest.asTheOriginals(suspended.snapshot())}) {
             Program program = World.saved(file);
             assertNotCallable(() -> world.launch(program, Launch.of("x").withFunction("main")));
             World.Running launched = world.launch(program);

@@ -26,7 +26,8 @@ final class LoadingRulesTest {
     }
 
     private static WasmBytes exports() {
-        return new WasmBytes().section(7, new WasmBytes().u8(1).name("main").u8(0).u8(0));
+        return new WasmBytes()
+                .section(7, new WasmBytes().u8(1).name("main").u8(0).u8(0));
     }
 
     private static WasmBytes section(char letter) {
@@ -112,7 +113,16 @@ final class LoadingRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TMSECD", "TMSXCKD", "TMSXCBKD", "TMSECBD", "TMSXCD", "STMECD", "TSMECD", "TMSEC", "TMS?E?C?B?D?", "TMSCKD",
+        "TMSECD",
+        "TMSXCKD",
+        "TMSXCBKD",
+        "TMSECBD",
+        "TMSXCD",
+        "STMECD",
+        "TSMECD",
+        "TMSEC",
+        "TMS?E?C?B?D?",
+        "TMSCKD",
     })
     void whatIsInItsPlace(String spelled) throws CorruptSnapshotException {
         Snapshot snapshot = SavedFile.read(file(spelled));
@@ -163,8 +173,8 @@ final class LoadingRulesTest {
     /// What is wrapped is validated as if it weren't.
     @Test
     void hiddenExportsHaveToBeValid() {
-        WasmBytes missing =
-                new WasmBytes().section(7, new WasmBytes().u8(1).name("main").u8(0).u8(5));
+        WasmBytes missing = new WasmBytes()
+                .section(7, new WasmBytes().u8(1).name("main").u8(0).u8(5));
         byte[] file = with("TMSXCKD", 'X', custom("gate.export", missing.toArray()));
         assertThatThrownBy(() -> SavedFile.read(file)).isInstanceOf(gate.engine.wasm.InvalidModuleException.class);
     }
@@ -208,7 +218,8 @@ final class LoadingRulesTest {
         Snapshot snapshot = SavedFile.read(with(spelled, letter, longer));
         assertThat(snapshot.originalStackBytes()).isEqualTo(STACK.length);
         assertThat(snapshot.hidesExports()).isTrue();
-        byte[] twice = with(spelled.replace("D", ""), letter, new WasmBytes().bytes(longer).bytes(longer));
+        byte[] twice = with(
+                spelled.replace("D", ""), letter, new WasmBytes().bytes(longer).bytes(longer));
         assertThatThrownBy(() -> SavedFile.read(twice)).hasMessageStartingWith("multiple " + name);
     }
 }

@@ -12,6 +12,7 @@ import gate.executor.host.instance.GateInstance;
 import gate.executor.host.instance.InstanceException;
 import gate.executor.host.instance.InstanceHost;
 import gate.executor.host.instance.Launch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,9 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// where it was to stop.
 @Timeout(60)
 final class KilledTest {
-    /// The first instruction of the first function.
-    private static final long STOP = 3;
-
     private static final String TEXT = """
             (module
               (import "gate" "io_65536" (func $io (param i32 i32 i32 i32 i32 i32 i64 i32)))
@@ -37,7 +35,7 @@ final class KilledTest {
               (memory 1)
               (global $n (mut i32) (i32.const 0))
               (data (i32.const 0) "\\10\\00\\00\\00\\08\\00\\00\\00" "\\00\\00\\00\\00\\00\\00\\00\\00" "\\08\\00\\00\\00")
-              (func $stop nop)
+              (func $first nop)
               (func (export "_start") (result i32) (local $i i32)
                 (call $io (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)
                   (i64.const 0) (i32.const 0))
@@ -78,24 +76,39 @@ final class KilledTest {
             (call $exit (i32.const 0)) (unreachable)       | TERMINATED | NORMAL                      | NORMAL
             (call $exit (i32.const 1)) (unreachable)       | TERMINATED | NORMAL                      | NORMAL
             (call $close (i32.const 1))                    | SUSPENDED  | ABI_DEFICIENCY              | NORMAL
-            (call $stop) (i32.const 0)                     | SUSPENDED  | BREAKPOINT                  | NORMAL
+            (drop (i32.const 7)) (i32.const 0)             | SUSPENDED  | BREAKPOINT                  | NORMAL
             (unreachable)                                  | KILLED     | UNREACHABLE                 | UNREACHABLE
             (i32.load (i32.const 65536))                   | KILLED     | MEMORY_ACCESS_OUT_OF_BOUNDS | MEMORY_ACCESS_OUT_OF_BOUNDS
             (i32.div_u (i32.const 1) (local.get $i))       | KILLED     | INTEGER_DIVIDE_BY_ZERO      | INTEGER_DIVIDE_BY_ZERO
             """)
     void killWinsOverAnEndThatIsNoFault(String then, State state, Cause cause, Cause whenKilled) throws Exception {
         GateInstance left = suspended(then, () -> {});
-        left.setBreakpoints(List.of(STOP));
+        left.setBreakpoints(sevens(left));
         left.resume("");
         assertThat(left.await().state()).isEqualTo(state);
         assertThat(left.status().cause()).isEqualTo(cause);
         left.close();
 
         GateInstance killed = suspended(then, () -> instance().kill());
-        killed.setBreakpoints(List.of(STOP));
+        killed.setBreakpoints(sevens(killed));
         killed.resume("");
         assertThat(killed.await()).isEqualTo(new Status(State.KILLED, whenKilled, 0, ""));
         assertThatThrownBy(() -> killed.resume("")).hasMessage("instance must be suspended or halted");
+    }
+
+    /// The instruction behind the call that sends, where it is the constant 7: no place to stop comes before it.
+    private static List<Long> sevens(GateInstance instance) {
+        byte[] bytes = instance.module().bytes();
+        int imported = 3;
+        int code = instance.module().bodyStart(imported);
+        int end = instance.module().bodyEnd(imported + 1);
+        List<Long> found = new ArrayList<>();
+        for (int at = code; at + 1 < end; at++) {
+            if (bytes[at] == 0x41 && bytes[at + 1] == 7) {
+                found.add(at - code + 2L); // behind the opcode; the first body comes behind its size
+            }
+        }
+        return found;
     }
 
     @Test
@@ -121,7 +134,7 @@ final class KilledTest {
                         refusal -> assertThat(refusal.kind()).isEqualTo(InstanceException.Kind.BAD_PROGRAM))
                 .hasMessage("too many breakpoints");
         assertThat(stopped.breakpoints()).isEqualTo(most);
-        List<Long> twice = new java.util.ArrayList<>(most);
+        List<Long> twice = new ArrayList<>(most);
         twice.addAll(most);
         stopped.setBreakpoints(twice);
         assertThat(stopped.breakpoints()).isEqualTo(most);
@@ -129,7 +142,7 @@ final class KilledTest {
 
     /// Where a hundred offsets in a row can be set.
     private static long firstNop(GateInstance stopped) throws InstanceException {
-        for (long at = STOP; at < 200; at++) {
+        for (long at = 0; at < 200; at++) {
             try {
                 stopped.setBreakpoints(LongStream.range(at, at + 100).boxed().toList());
                 return at;

@@ -36,6 +36,7 @@ final class SavedForTheOriginalTest {
             """;
 
     private static final String NO_PLACE = """
+            (global.set $n (i32.const 0))
             (drop (loop $l (result i32)
               (i32.const 7) (i32.const 0) (br_if $l (local.get $i)) drop drop
               (global.set $n (i32.add (global.get $n) (i32.const 1)))
@@ -88,6 +89,16 @@ final class SavedForTheOriginalTest {
         assertThat(ended.await().state()).isEqualTo(state);
         assertThat(ended.status().cause()).isEqualTo(cause);
         assertRefused(ended);
+    }
+
+    /// It has nothing left to do, and must not be called all the same.
+    @Test
+    void ephemeralProgramThatHasReturnedIsRefused() throws Exception {
+        String text = TEXT.replace("SEGMENTS", "").replace("BODY", "(i32.const 0)");
+        GateInstance returned =
+                world.launch(World.text(text), Launch.of("test").asEphemeral()).instance();
+        assertThat(returned.await().state()).isEqualTo(State.TERMINATED);
+        assertRefused(returned);
     }
 
     @Test

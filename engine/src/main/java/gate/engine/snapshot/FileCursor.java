@@ -44,6 +44,15 @@ final class FileCursor {
 
     /// An unsigned number of at most `max`.
     long unsigned(long max, String what) throws CorruptSnapshotException {
+        long value = unsigned64(what);
+        if (value < 0 || value > max) {
+            throw corrupt(what + " is out of range: " + Long.toUnsignedString(value));
+        }
+        return value;
+    }
+
+    /// Any unsigned number of 64 bits.
+    long unsigned64(String what) throws CorruptSnapshotException {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             int b = u8();
@@ -52,9 +61,6 @@ final class FileCursor {
             }
             value |= (long) (b & 0x7F) << shift;
             if (b < 0x80) {
-                if (value < 0 || value > max) {
-                    throw corrupt(what + " is out of range: " + Long.toUnsignedString(value));
-                }
                 return value;
             }
         }

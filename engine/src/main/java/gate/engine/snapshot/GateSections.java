@@ -122,11 +122,6 @@ final class GateSections {
         requireSnapshot("gate.saved");
     }
 
-    /// Whether exports are hidden: nobody is to call a program that is in the middle of a call.
-    boolean hidesExports() {
-        return wrapped;
-    }
-
     boolean hasStack() {
         return stack.length > 0;
     }
@@ -138,6 +133,6 @@ final class GateSections {
             throw new IllegalStateException("asked before the end");
         }
         Buffers some = buffers;
-        return new ProgramState(known, some == null ? Buffers.EMPTY : some, stack, host);
+        return new ProgramState(known, some == null ? Buffers.EMPTY : some, stack, host, wrapped);
     }
 }

@@ -173,6 +173,17 @@ public final class Snapshot {
         return isOriginals() ? state.originalStack().length : 0;
     }
 
+    /// Whether its exports are hidden, so that none can be called before it has come to its end.
+    public boolean hidesExports() {
+        return state.exportsHidden();
+    }
+
+    /// Whether its exports are hidden for good, because there is nothing that it could come to the end of: reference
+    /// 7.3. It is a program that does nothing, but for its start function where the original has left it one.
+    public boolean isUncallable() {
+        return hidesExports() && (isOriginals() ? originalStackBytes() == 0 : outline.isIdle());
+    }
+
     /// Whether the file was saved by the original.
     public boolean isOriginals() {
         return place == null;

@@ -58,11 +58,11 @@ public record SnapshotInfo(boolean isFinal, int trap, int result, long monotonic
 
     /// Reads up to the section's end; what follows the breakpoints is from a later version, and ignored.
     static SnapshotInfo decode(FileCursor in) throws CorruptSnapshotException {
-        in.unsigned(Long.MAX_VALUE, "the version of gate.snapshot"); // later ones are assumed to be compatible
-        long flags = in.unsigned(Long.MAX_VALUE, "the flags of gate.snapshot");
+        in.unsigned64("the version of gate.snapshot"); // later ones are assumed to be compatible
+        long flags = in.unsigned64("the flags of gate.snapshot");
         int trap = in.count(Integer.MAX_VALUE, "the trap of gate.snapshot");
         int result = (int) in.unsigned(U32, "the result of gate.snapshot");
-        long monotonic = in.unsigned(Long.MAX_VALUE, "the time of gate.snapshot");
+        long monotonic = in.unsigned64("the time of gate.snapshot");
         int count = in.count(Integer.MAX_VALUE, "the number of breakpoints");
         if (count > BREAKPOINTS_MAX) {
             throw in.corrupt("snapshot has too many breakpoints");
@@ -74,6 +74,11 @@ public record SnapshotInfo(boolean isFinal, int trap, int result, long monotonic
                 throw in.corrupt("breakpoints aren't in ascending order");
             }
         }
-        return new SnapshotInfo((flags & FINAL) != 0, trap, result, monotonic, List.of(breakpoints));
+        return new SnapshotInfo((flags & FINAL) != 0, trap, result, clamped(monotonic), List.of(breakpoints));
+    }
+
+    /// A clock that stands at 292 years or more stays where ours end.
+    private static long clamped(long monotonic) {
+        return monotonic < 0 ? Long.MAX_VALUE : monotonic;
     }
 }

@@ -8,9 +8,7 @@ import gate.engine.wasm.ModuleLimitException;
 import gate.engine.wasm.Opcode;
 import gate.engine.wasm.Section;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -48,9 +46,10 @@ final class SnapshotReader {
         this.gates = new GateSections(in);
     }
 
-    /// Whether a file is a saved program, by its sections' names. It may be broken all the same.
+    /// Whether a file is a saved program, by its sections' names. It may be broken all the same: one of reference 7's
+    /// sections is enough.
     static boolean isSaved(MemorySegment file) {
-        return hasMarker(file) || hasSection(file, SnapshotFormat.SNAPSHOT_SECTION);
+        return hasMarker(file) || hasGatesSection(file);
     }
 
     /// Whether a file begins as one that we have saved.
@@ -60,22 +59,14 @@ final class SnapshotReader {
             return in.fixed64() == MODULE_HEADER
                     && in.u8() == Section.CUSTOM
                     && in.unsigned(in.end, "the size of a section") > 0
-                    && isNamed(in, SnapshotFormat.MARKER_SECTION);
+                    && in.name().equals(SnapshotFormat.MARKER_SECTION);
         } catch (CorruptSnapshotException e) {
             return false;
         }
     }
 
-    private static boolean isNamed(FileCursor in, String wanted) throws CorruptSnapshotException {
-        byte[] name = wanted.getBytes(StandardCharsets.UTF_8);
-        if (in.u8() != name.length || in.end - in.position < name.length) {
-            return false;
-        }
-        return Arrays.equals(in.bytes(in.position, in.position + name.length), name);
-    }
-
     /// Looks at the heads of sections, up to the first that is broken.
-    private static boolean hasSection(MemorySegment file, String name) {
+    private static boolean hasGatesSection(MemorySegment file) {
         FileCursor in = new FileCursor(file, 0, file.byteSize());
         try {
             boolean found = in.fixed64() != MODULE_HEADER;
@@ -85,7 +76,7 @@ final class SnapshotReader {
             while (!in.atEnd() && !found) {
                 int id = in.u8();
                 long end = in.unsigned(in.end, "the size of a section") + in.position;
-                found = id == Section.CUSTOM && isNamed(in, name);
+                found = id == Section.CUSTOM && SnapshotFormat.isGates(in.name());
                 in.position = Math.min(end, in.end);
             }
             return found;
@@ -99,7 +90,7 @@ final class SnapshotReader {
     }
 
     private Snapshot read(Set<Feature> features) throws CorruptSnapshotException {
-        if (!marked && !hasSection(in.bytes, SnapshotFormat.SNAPSHOT_SECTION)) {
+        if (!marked && !hasGatesSection(in.bytes)) {
             throw new CorruptSnapshotException("not a saved program: it has no section "
                     + SnapshotFormat.SNAPSHOT_SECTION + "; to run a module use: gate run FILE");
         }
@@ -107,9 +98,6 @@ final class SnapshotReader {
         if (marked) {
             checkSum();
             openState();
-        }
-        if (!marked && gates.hidesExports() && !gates.hasStack()) {
-            throw new CorruptSnapshotException("its exports are hidden, and it has no call stack to go on with");
         }
         takeApart();
         Module decoded = Module.parse(module.toArray(), features, limits);

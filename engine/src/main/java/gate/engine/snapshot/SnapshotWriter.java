@@ -157,7 +157,8 @@ public final class SnapshotWriter {
             case Section.GLOBAL -> out.section(Section.GLOBAL, globals());
             case Section.EXPORT -> {
                 // A module that is valid only with its exports keeps them: the original wouldn't load it anyway.
-                if (execution.isIdle() || module.needsExports()) {
+                boolean open = execution.isIdle() && !state.exportsHidden();
+                if (open || module.needsExports()) {
                     out.write(bytes, section.start(), section.end());
                 } else {
                     out.customHead(SnapshotFormat.EXPORT_SECTION, section.end() - section.start());

@@ -80,6 +80,39 @@ final class AbiImportsTest {
         assertThatCode(() -> AbiImports.check(AbiGuest.parse("(module)"))).doesNotThrowAnyException();
     }
 
+    /// By one import that no other profile has. Modules of `wasi_unstable` alone mean another layout than ours.
+    @ParameterizedTest
+    @CsvSource({
+        "gate, io_65536, true",
+        "gate, fd_65536, true",
+        "gate, nothing, true",
+        "env, __gate_io_65536, true",
+        "env, __wasi_fd_write, true",
+        "env, __wasi_nothing, true",
+        "env, sched_yield, false",
+        "env, __wasi, false",
+        "env, gate, false",
+        "wasi_snapshot_preview1, fd_write, false",
+        "wasi_snapshot_preview1, __wasi_fd_write, false",
+        "wasi_unstable, fd_write, false",
+        "wasi_unstable, __gate_io_65536, false",
+        "Gate, io_65536, false",
+        "gate2, io_65536, false",
+    })
+    void programOfThisProfileIsKnownByItsImports(String module, String name, boolean expected) {
+        assertThat(AbiImports.isProgram(importing(module, name, "(func)"))).isEqualTo(expected);
+        String among = "(module (import \"wasi_snapshot_preview1\" \"sched_yield\" (func (result i32)))"
+                + " (import \"" + module + "\" \"" + name + "\" (func))"
+                + " (import \"wasi_snapshot_preview1\" \"proc_exit\" (func (param i32))))";
+        assertThat(AbiImports.isProgram(AbiGuest.parse(among))).isEqualTo(expected);
+    }
+
+    @Test
+    void moduleWithoutImportsIsOfNoProfile() {
+        assertThat(AbiImports.isProgram(AbiGuest.parse("(module (func (export \"_start\")))")))
+                .isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "gate, io",

@@ -63,6 +63,65 @@ final class ForgedStateTest {
                 .isEqualTo(Status.exited(State.HALTED, 0));
     }
 
+    private byte[] suspended(String text) throws Exception {
+        return world.launch(World.text(text), Launch.of("x").asSuspended()).snapshot();
+    }
+
+    /// With this content in place of a section's, ours or the original's, it is refused when it is launched.
+    private void assertRefused(byte[] file, String section, String hex, String reason) throws Exception {
+        byte[] content = java.util.HexFormat.of().parseHex(hex);
+        byte[] ours = FileParts.with(file, section, content);
+        for (byte[] forged :
+                section.equals("gate.host") ? List.of(ours) : List.of(ours, FileParts.asTheOriginals(ours))) {
+            assertThatThrownBy(() -> world.launch(World.saved(forged))).hasMessage(reason);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0b, 11", "1a, 26", "1f, 31", "ffffffff07, 2147483647"})
+    void trapThatThereIsNotIsRefused(String number, int trap) throws Exception {
+        byte[] file = suspended("(module (func (export \"_start\")))");
+        assertRefused(file, "gate.snapshot", "0000" + number + "000000", "unknown trap in gate.snapshot: " + trap);
+    }
+
+    /// The body has one instruction, its end, with its opcode at 2: the numbers are of what follows opcodes.
+    @ParameterizedTest
+    @CsvSource({"00, 0", "01, 1", "02, 2", "04, 4", "ffffffff0f, ffffffff"})
+    void breakpointThatHitsNoInstructionIsRefused(String offset, String shown) throws Exception {
+        byte[] file = suspended("(module (func (export \"_start\")))");
+        assertRefused(
+                file, "gate.snapshot", "000002000001" + offset, "breakpoint could not be set at offset 0x" + shown);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"01", "0108", "01ff", "0005", "0205", "010000"})
+    void hostsStateThatIsNotOursIsRefused(String hex) throws Exception {
+        byte[] file = suspended("(module (func (export \"_start\")))");
+        assertRefused(file, "gate.host", hex, "the host's state isn't one of the gate profile");
+    }
+
+    /// What a later version adds to it, and a time beyond our clocks, keep no program from going on.
+    @ParameterizedTest
+    @CsvSource({"05000200000000aabb", "0000020080808080808080808001 00", "00000200ffffffffffffffffff01 00"})
+    void programGoesOnWhateverItsFileSaysOfTheTime(String hex) throws Exception {
+        byte[] file = suspended("""
+                (module
+                  (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))
+                  (memory 1)
+                  (func (export "_start") (result i32)
+                    (i32.or
+                      (call $time (i32.const 1) (i64.const 1) (i32.const 8))
+                      (i64.lt_s (i64.load (i32.const 8)) (i64.const 1000000000)))))
+                """);
+        byte[] content = java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
+        byte[] ours = FileParts.with(file, "gate.snapshot", content);
+        for (byte[] forged : List.of(ours, FileParts.asTheOriginals(ours))) {
+            World.Running running = world.launch(World.saved(forged));
+            assertThat(running.instance().await()).isEqualTo(Status.exited(State.HALTED, 0));
+            World.saved(running.snapshot());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "9223372036854775807, 0",

@@ -250,6 +250,9 @@ public final class GateInstance implements AutoCloseable {
                 if (function.isEmpty()) {
                     throw InstanceException.conflict("function must be specified when resuming halted instance");
                 }
+                if (program.isUncallable()) {
+                    throw InstanceException.notFound("entry function may not be specified for suspended program");
+                }
                 try {
                     execution.call(
                             EntryFunction.named(program.module(), function).index());

@@ -114,8 +114,9 @@ record LaunchedState(
                 .orElseThrow(() -> InstanceException.badProgram("unknown trap in gate.snapshot: " + info.trap()));
         ExecutionImage image = snapshot.outline();
         boolean begun = image.entry() >= 0 || !image.pending().isEmpty();
+        boolean closed = begun || snapshot.hidesExports();
         Optional<EntryFunction> entry = entry(
-                snapshot.module(), launch, begun ? EntryFunction.Origin.SUSPENDED : EntryFunction.Origin.SNAPSHOT);
+                snapshot.module(), launch, closed ? EntryFunction.Origin.SUSPENDED : EntryFunction.Origin.SNAPSHOT);
         try {
             if (snapshot.originalStackBytes() > (long) launch.policy().stackWords() * Long.BYTES) {
                 throw InstanceException.badProgram("call stack size limit exceeded");

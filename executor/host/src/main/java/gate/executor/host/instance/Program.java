@@ -63,6 +63,11 @@ public final class Program {
         return Optional.ofNullable(snapshot);
     }
 
+    /// Whether no function of it can be called, whatever it exports: see [Snapshot#isUncallable()].
+    boolean isUncallable() {
+        return snapshot != null && snapshot.isUncallable();
+    }
+
     // ---- breakpoints ----
 
     /// @param offsets code offsets: reference 3.6

@@ -39,7 +39,8 @@ record StoppedProgram(Execution execution, Program program) {
                 info,
                 new Buffers(services, buffered.input(), buffered.output()),
                 original,
-                new HostState(buffered.padding()).toBytes());
+                new HostState(buffered.padding()).toBytes(),
+                program.isUncallable());
     }
 
     private ExecutionImage image() throws InstanceException {

@@ -13,10 +13,14 @@ import gate.server.service.origin.OriginOptions;
 import gate.tests.app.CommandRun;
 import gate.tests.grpc.ServiceProcess;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +61,19 @@ final class ExternalServiceProgramTest {
         assertThat(run.err()).contains("services can't be reached: " + target());
         assertThat(CommandRun.of("run", "--service", "unix:", file.toString()).status())
                 .isEqualTo(64);
+    }
+
+    /// It takes the time that a process has for its first answer.
+    @Test
+    @Tag("slow")
+    void muteServiceIsNotWaitedForForever() throws Exception {
+        Path file = Files.writeString(folder.resolve("calls.wat"), calls(1));
+        try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            mute.bind(UnixDomainSocketAddress.of(folder.resolve("s")));
+            CommandRun run = CommandRun.of("run", "--service", target(), file.toString());
+            assertThat(run.status()).isEqualTo(69);
+            assertThat(run.err()).contains("services can't be reached: " + target());
+        }
     }
 
     @Test

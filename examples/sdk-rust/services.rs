@@ -18,8 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Two calls at once: what replies say decides which of the calls they answer.
     let principal = identity.start(&[0])?;
     let instance = identity.start(&[1])?;
-    writeln!(stream, "run by: {}", String::from_utf8_lossy(&principal.wait()))?;
-    writeln!(stream, "instance: {}", String::from_utf8_lossy(&instance.wait()))?;
+    writeln!(stream, "run by: {}", String::from_utf8_lossy(&principal.wait()?))?;
+    writeln!(stream, "instance: {}", String::from_utf8_lossy(&instance.wait()?))?;
     if let Ok(reply) = test.call(b"test") {
         writeln!(stream, "echoed: {}", String::from_utf8_lossy(&reply))?;
     }

@@ -62,6 +62,7 @@ static _Alignas(8) uint8_t out[GATE_PACKET_MAX];
 static uint32_t out_length;
 
 static uint8_t states[GATE_SERVICES_MAX];
+static bool gone[GATE_SERVICES_MAX]; // for good
 static int service_count;   // as the program has asked
 static int service_replies; // as it has been told
 static bool discovering;   // a reply is awaited
@@ -165,6 +166,31 @@ static void begin_stream(struct gate_stream *s, int service, int32_t id, enum sl
     s->length = 0;
 }
 
+// What waits for a service that isn't available any more waits no longer.
+static void lost_service(int service) {
+    struct gate_call **at = &calls;
+    while (*at) {
+        struct gate_call *call = *at;
+        if (call->service != service) {
+            at = &call->next;
+            continue;
+        }
+        gone[service] = true;
+        *at = call->next;
+        call->lost = call->done = true;
+        if (call->replied) {
+            call->replied(call);
+        }
+    }
+    for (uint32_t i = 0; i < GATE_STREAMS_MAX; i++) {
+        struct gate_stream *s = &streams[i];
+        if (s->state >= NEW && s->service == service) {
+            s->ended = s->enough = true;
+            release_if_over(s);
+        }
+    }
+}
+
 static void received_services(const uint8_t *packet, uint32_t size) {
     uint16_t count;
     if (size < HEADER + 2) {
@@ -172,7 +198,12 @@ static void received_services(const uint8_t *packet, uint32_t size) {
     }
     __builtin_memcpy(&count, packet + HEADER, 2);
     uint32_t told = least(least(count, GATE_SERVICES_MAX), size - HEADER - 2);
-    copy(states, packet + HEADER + 2, told);
+    for (uint32_t i = 0; i < told; i++) {
+        states[i] = gone[i] ? 0 : packet[HEADER + 2 + i];
+        if (!(states[i] & 1)) {
+            lost_service((int)i);
+        }
+    }
     if ((packet[6] & 15) == CALL) {
         service_replies = (int)told;
         discovering = false;
@@ -222,7 +253,7 @@ static void received_data(int service, const uint8_t *packet, uint32_t size) {
         release_if_over(s);
         return;
     }
-    if (s->said_enough) {
+    if (s->said_enough || s->ended) {
         return; // was on its way
     }
     must(length <= GATE_STREAM_BUFFER - s->length); // never more than was granted
@@ -392,12 +423,15 @@ bool gate_call_start(struct gate_call *call, int service, const void *content, u
     call->service = service;
     call->length = 0;
     call->next = 0;
-    call->done = !gate_available(service);
+    must(length <= GATE_CONTENT_MAX);
+    // Nothing is received between the last look at whether there is the service, and when the call waits.
+    while (gate_available(service)
+           && (waiting_calls(service) >= GATE_CALLS_MAX || sizeof out - out_length < padded(HEADER + length))) {
+        transfer(-1);
+    }
+    call->done = call->lost = !gate_available(service);
     if (call->done) {
         return false;
-    }
-    while (waiting_calls(service) >= GATE_CALLS_MAX) {
-        transfer(-1);
     }
     send_content(service, CALL, content, length);
     struct gate_call **end = &calls;
@@ -420,7 +454,7 @@ int32_t gate_call(int service, const void *content, uint32_t length, void *reply
         return -1;
     }
     gate_call_wait(&call);
-    return (int32_t)call.length;
+    return call.lost ? -1 : (int32_t)call.length;
 }
 
 void gate_info(int service, const void *content, uint32_t length) {
@@ -495,7 +529,7 @@ struct gate_stream *gate_accept(int origin) {
     }
     while (true) {
         struct gate_stream *stream = gate_accepted();
-        if (stream) {
+        if (stream || !gate_available(origin)) {
             return stream;
         }
         transfer(-1);

@@ -51,6 +51,9 @@ int gate_discover_one(const char *name);
 
 // Whether the service can be used. It may change when the program is resumed. What is sent to one that isn't available
 // vanishes, and a call of it would never be answered, so those functions that would wait for that return at once.
+//
+// Where a service is gone when the program is resumed, calls that wait for it are done, as lost ones, and its streams end.
+// If there were such calls, it stays unavailable for good: when it is back, nobody knows which of them it still answers.
 bool gate_available(int service);
 
 // ---- calls ----
@@ -61,8 +64,9 @@ struct gate_call {
     uint32_t capacity; // bytes that fit there; more are cut off
     uint32_t length;   // bytes that the reply had, perhaps more than the capacity
     bool done;
+    bool lost;         // done without a reply, as the service isn't available any more; the length is 0
 
-    // Called when the reply has arrived, unless NULL; from within whatever function waits. It must not wait itself: of
+    // Called when the call is done, unless NULL; from within whatever function waits. It must not wait itself: of
     // all functions here, it may use gate_open_stream.
     void (*replied)(struct gate_call *call);
 
@@ -75,14 +79,14 @@ struct gate_call {
 // Calls a service and waits for the reply.
 //
 // content: at most GATE_CONTENT_MAX bytes. Returns how many the reply had, perhaps more than the capacity; -1 where the
-// service isn't available. A service answers a call that it doesn't know with nothing, 0 bytes.
+// service isn't available, or isn't any more before it has replied. A service answers a call that it doesn't know with nothing, 0 bytes.
 int32_t gate_call(int service, const void *content, uint32_t length, void *reply, uint32_t capacity);
 
 // Calls a service without waiting for the reply. Set reply, capacity and replied before. Replies may come in any order.
-// Returns false, and the call is done with 0 bytes, where the service isn't available.
+// Returns false, and the call is done and lost, and `replied` isn't called, where the service isn't available.
 bool gate_call_start(struct gate_call *call, int service, const void *content, uint32_t length);
 
-// Waits until the call is done.
+// Waits until the call is done, with a reply or lost.
 void gate_call_wait(struct gate_call *call);
 
 // Tells a service something, which isn't answered.
@@ -112,7 +116,7 @@ struct gate_stream *gate_open_stream(int service, int32_t id);
 // Allows the other side to send. Connections have it done for them when they are taken.
 void gate_grant(struct gate_stream *stream);
 
-// Waits for data, and gives at most `capacity` bytes of it. 0: the other side has ended what it sends.
+// Waits for data, and gives at most `capacity` bytes of it. 0: the other side has ended what it sends, or is gone.
 int32_t gate_read(struct gate_stream *stream, void *data, uint32_t capacity);
 
 // The same without waiting: GATE_NOTHING where there is nothing yet.

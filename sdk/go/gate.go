@@ -54,7 +54,7 @@ const (
 )
 
 var (
-	// ErrUnavailable: the service can't be used. That may change when the program is resumed.
+	// ErrUnavailable: the service can't be used, or went away before it has replied: see [Service.Available].
 	ErrUnavailable = errors.New("gate: service is not available")
 	// ErrClosed: the receiver wants no more, or the stream was closed here.
 	ErrClosed = errors.New("gate: stream is closed")

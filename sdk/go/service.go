@@ -19,12 +19,13 @@ type Service struct {
 	sync.Mutex
 	freed     sync.Cond // a call is no longer waiting
 	available bool
+	gone      bool    // for good
 	calls     []*call // waiting for replies, the oldest first
 	told      func(content []byte)
 }
 
 type call struct {
-	reply   chan []byte
+	reply   chan []byte // closed without one when the service is gone
 	replied func(content []byte)
 }
 
@@ -91,13 +92,31 @@ func receivedStates(kind domain, content []byte) {
 	channel.Unlock()
 	for i, state := range content[2:] {
 		if i < min(count, len(services)) {
-			services[i].Lock()
-			services[i].available = state&1 != 0
-			services[i].Unlock()
+			services[i].receivedState(state&1 != 0)
 		}
 	}
 	if kind == domainCall && waiting != nil {
 		waiting <- count
+	}
+}
+
+func (s *Service) receivedState(available bool) {
+	s.Lock()
+	s.available = available && !s.gone
+	if s.available {
+		s.Unlock()
+		return
+	}
+	lost := s.calls
+	s.calls = nil
+	s.gone = s.gone || len(lost) > 0
+	s.freed.Broadcast()
+	s.Unlock()
+	for _, c := range lost {
+		close(c.reply)
+	}
+	for _, stream := range streamsOf(s.code) {
+		stream.receivedLoss()
 	}
 }
 
@@ -107,6 +126,9 @@ func (s *Service) Name() string {
 }
 
 // Available says whether the service can be used. It may change when the program is resumed.
+//
+// Where a service is gone then, calls that wait for it fail with [ErrUnavailable], and its streams end. If there were such
+// calls, it stays unavailable for good: when it is back, nobody knows which of them it still answers.
 func (s *Service) Available() bool {
 	s.Lock()
 	defer s.Unlock()
@@ -119,10 +141,18 @@ func (s *Service) Call(content []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return <-c.reply, nil
+	return c.await()
 }
 
-// Go calls the service without waiting. The channel gives the reply, once.
+func (c *call) await() ([]byte, error) {
+	reply, ok := <-c.reply
+	if !ok {
+		return nil, ErrUnavailable
+	}
+	return reply, nil
+}
+
+// Go calls the service without waiting. The channel gives the reply, once; it is closed instead where the service is gone.
 func (s *Service) Go(content []byte) (<-chan []byte, error) {
 	c, err := s.start(content, nil)
 	if err != nil {
@@ -144,7 +174,10 @@ func (s *Service) CallStream(content []byte, id func(reply []byte) (id int32, ok
 	if err != nil {
 		return nil, nil, err
 	}
-	reply := <-c.reply
+	reply, err := c.await()
+	if err != nil {
+		return nil, nil, err
+	}
 	if stream != nil {
 		stream.grant(window)
 	}

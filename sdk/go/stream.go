@@ -63,7 +63,19 @@ func openStream(service *Service, id int32) *Stream {
 	return s
 }
 
-// Read waits for data. [io.EOF]: the other side has ended what it sends, or CloseRead was called.
+func streamsOf(service int) []*Stream {
+	channel.Lock()
+	defer channel.Unlock()
+	var found []*Stream
+	for key, stream := range channel.streams {
+		if key.service == service {
+			found = append(found, stream)
+		}
+	}
+	return found
+}
+
+// Read waits for data. [io.EOF]: the other side has ended what it sends or is gone, or CloseRead was called.
 func (s *Stream) Read(bytes []byte) (int, error) {
 	if len(bytes) == 0 {
 		return 0, nil
@@ -204,9 +216,19 @@ func (s *Stream) receivedData(bytes []byte, note int32) {
 	if len(bytes) == 0 {
 		s.ended = true
 		s.note = note
-	} else if !s.saidEnough {
+	} else if !s.saidEnough && !s.ended {
 		s.buffer = append(s.buffer, bytes...)
 	}
+	s.changed.Broadcast()
+	s.Unlock()
+	s.forgetIfOver()
+}
+
+// The service is gone.
+func (s *Stream) receivedLoss() {
+	s.Lock()
+	s.ended = true
+	s.enough = true
 	s.changed.Broadcast()
 	s.Unlock()
 	s.forgetIfOver()

@@ -4,7 +4,7 @@
 //! replies, which of the waiting calls it answers (u8). Packets are padded to a multiple of 8.
 
 use crate::{Error, CALLS_MAX, CONTENT_MAX, NAME_MAX, SERVICES_MAX, STREAM_WINDOW};
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -87,12 +87,15 @@ pub struct Channel {
     input_length: usize,
     output: Vec<u8>,
     states: Vec<u8>,
+    /// Services that stay unavailable for good.
+    gone: BTreeSet<usize>,
     services: usize,
     discovering: bool,
     calls: VecDeque<WaitingCall>,
     calls_begun: u64,
     streams_begun: u64,
-    pub replies: BTreeMap<u64, Vec<u8>>,
+    /// Of calls that are done, with a reply or without.
+    pub replies: BTreeMap<u64, Result<Vec<u8>, Error>>,
     pub streams: BTreeMap<StreamKey, StreamState>,
     /// Connections that the program hasn't taken.
     pub accepted: VecDeque<StreamKey>,
@@ -123,6 +126,7 @@ impl Channel {
             input_length: 0,
             output: Vec::with_capacity(PACKET_MAX),
             states: Vec::new(),
+            gone: BTreeSet::new(),
             services: 0,
             discovering: false,
             calls: VecDeque::new(),
@@ -186,7 +190,7 @@ impl Channel {
         let domain = packet[6] & 15;
         if service == DISCOVERY && content.len() >= 2 {
             let count = usize::from(u16_at(content, 0)).min(content.len() - 2);
-            self.states = content[2..2 + count].to_vec();
+            self.received_states(&content[2..2 + count]);
             self.discovering &= domain != CALL;
         }
         if service < 0 {
@@ -206,6 +210,41 @@ impl Channel {
         }
     }
 
+    fn received_states(&mut self, states: &[u8]) {
+        self.states = states.to_vec();
+        for service in 0..states.len() {
+            if self.gone.contains(&service) {
+                self.states[service] = 0;
+            }
+            if self.states[service] & 1 == 0 {
+                self.lost_service(service);
+            }
+        }
+    }
+
+    /// What waits for a service that isn't available any more waits no longer.
+    fn lost_service(&mut self, service: usize) {
+        for call in core::mem::take(&mut self.calls) {
+            if usize::try_from(call.service) != Ok(service) {
+                self.calls.push_back(call);
+                continue;
+            }
+            self.gone.insert(service);
+            if matches!(call.pending, Pending::Plain | Pending::Stream(_)) {
+                self.replies.insert(call.number, Err(Error::Unavailable));
+            }
+        }
+        let lost = |key: &StreamKey| usize::try_from(key.0) == Ok(service);
+        let keys: Vec<StreamKey> = self.streams.keys().copied().filter(lost).collect();
+        for key in keys {
+            if let Some(stream) = self.streams.get_mut(&key) {
+                stream.ended = true;
+                stream.enough = true;
+            }
+            self.forget_if_over(key);
+        }
+    }
+
     fn received_reply(&mut self, service: i16, index: u8, content: &[u8]) {
         let found = self
             .calls
@@ -221,13 +260,13 @@ impl Channel {
         match call.pending {
             Pending::Forgotten => {}
             Pending::Plain => {
-                self.replies.insert(call.number, content.to_vec());
+                self.replies.insert(call.number, Ok(content.to_vec()));
             }
             Pending::Stream(id) => {
                 if let Some(number) = id(content) {
                     self.begin_stream((service, number));
                 }
-                self.replies.insert(call.number, content.to_vec());
+                self.replies.insert(call.number, Ok(content.to_vec()));
             }
             Pending::Accept => {
                 if content.len() >= 8 && u16_at(content, 4) == 0 {
@@ -274,7 +313,7 @@ impl Channel {
             if data.is_empty() {
                 stream.ended = true;
                 stream.note = u32_at(packet, 12) as i32;
-            } else if !stream.said_enough {
+            } else if !stream.said_enough && !stream.ended {
                 stream.buffer.extend(data);
             }
             self.forget_if_over(key);
@@ -364,11 +403,15 @@ impl Channel {
 
     /// The order of the waiting calls is that in which they are sent.
     pub fn start_call(&mut self, service: i16, content: &[u8], pending: Pending) -> Result<u64, Error> {
+        if content.len() > CONTENT_MAX {
+            return Err(Error::Length);
+        }
+        // Nothing is received between the last look at whether there is the service, and when the call waits.
+        while self.available(service) && !self.can_call(service, HEADER + content.len()) {
+            self.transfer(-1);
+        }
         if !self.available(service) {
             return Err(Error::Unavailable);
-        }
-        while self.calls.iter().filter(|call| call.service == service).count() >= CALLS_MAX {
-            self.transfer(-1);
         }
         self.send_content(service, CALL, content)?;
         self.calls_begun += 1;
@@ -378,6 +421,11 @@ impl Channel {
             pending,
         });
         Ok(self.calls_begun)
+    }
+
+    fn can_call(&self, service: i16, size: usize) -> bool {
+        let waiting = self.calls.iter().filter(|call| call.service == service).count();
+        waiting < CALLS_MAX && PACKET_MAX - self.output.len() >= padded(size)
     }
 
     pub fn forget_call(&mut self, number: u64) {

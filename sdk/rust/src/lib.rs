@@ -43,7 +43,7 @@ pub const STREAM_WINDOW: usize = 32_768;
 /// What can't be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Error {
-    /// The service can't be used. That may change when the program is resumed.
+    /// The service can't be used, or went away before it has replied: see [`Service::available`].
     Unavailable,
     /// The receiver wants no more, or the stream was closed here.
     Closed,
@@ -156,13 +156,16 @@ impl Service {
     }
 
     /// Whether it can be used. That may change when the program is resumed.
+    ///
+    /// Where a service is gone then, calls that wait for it fail with [`Error::Unavailable`], and its streams end. If there
+    /// were such calls, it stays unavailable for good: when it is back, nobody knows which of them it still answers.
     pub fn available(&self) -> bool {
         self.gate.channel.borrow().available(self.code)
     }
 
     /// Calls the service and waits for the reply. A service answers what it doesn't know with nothing, an empty reply.
     pub fn call(&self, content: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(self.start(content)?.wait())
+        self.start(content)?.wait()
     }
 
     /// Calls the service without waiting for the reply.
@@ -176,7 +179,7 @@ impl Service {
         content: &[u8],
         id: fn(reply: &[u8]) -> Option<i32>,
     ) -> Result<(Vec<u8>, Option<Stream>), Error> {
-        let reply = self.start_as(content, Pending::Stream(id))?.wait();
+        let reply = self.start_as(content, Pending::Stream(id))?.wait()?;
         let stream = id(&reply).map(|number| Stream::begin(&self.gate, (self.code, number)));
         Ok((reply, stream))
     }
@@ -216,8 +219,8 @@ pub struct Call {
 }
 
 impl Call {
-    /// Waits for the reply.
-    pub fn wait(self) -> Vec<u8> {
+    /// Waits for the reply. [`Error::Unavailable`]: the service is gone.
+    pub fn wait(self) -> Result<Vec<u8>, Error> {
         loop {
             let mut channel = self.gate.channel.borrow_mut();
             if let Some(reply) = channel.replies.remove(&self.number) {
@@ -227,8 +230,8 @@ impl Call {
         }
     }
 
-    /// The reply, once, if it has arrived.
-    pub fn try_reply(&mut self) -> Option<Vec<u8>> {
+    /// The reply, once, if it has arrived, or that there won't be one.
+    pub fn try_reply(&mut self) -> Option<Result<Vec<u8>, Error>> {
         self.gate.channel.borrow_mut().replies.remove(&self.number)
     }
 }

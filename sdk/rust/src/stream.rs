@@ -74,7 +74,7 @@ impl Stream {
         }
     }
 
-    /// Waits for data. 0: the other side has ended what it sends, or [`Stream::close_read`] was called.
+    /// Waits for data. 0: the other side has ended what it sends or is gone, or [`Stream::close_read`] was called.
     pub fn read(&mut self, data: &mut [u8]) -> usize {
         loop {
             if let Some(count) = self.try_read(data) {

@@ -46,6 +46,15 @@ public final class GateStream implements Closeable {
         return service == otherService && id == otherId;
     }
 
+    boolean isOf(int otherService) {
+        return service == otherService;
+    }
+
+    void receivedLoss() {
+        ended = true;
+        enough = true;
+    }
+
     boolean isOver() {
         return saidEnd && saidEnough && ended && enough;
     }
@@ -62,7 +71,7 @@ public final class GateStream implements Closeable {
         if (count == 0) {
             ended = true;
             note = newNote;
-        } else if (!saidEnough) {
+        } else if (!saidEnough && !ended) {
             if (count > buffer.length - length) {
                 throw new IllegalStateException("more data than was granted");
             }
@@ -89,7 +98,7 @@ public final class GateStream implements Closeable {
         Packets.end();
     }
 
-    /** Waits for data. Says how many bytes there were; {@link #ENDED}: there are no more. */
+    /** Waits for data. Says how many bytes there were; {@link #ENDED}: there are no more, or the other side is gone. */
     public int read(byte[] bytes, int offset, int count) {
         while (true) {
             int done = readSome(bytes, offset, count);

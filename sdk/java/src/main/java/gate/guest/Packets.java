@@ -182,6 +182,11 @@ final class Packets {
         outLength = padded(outEnd);
     }
 
+    /** Whether content could be sent without waiting. Content that is too long has room: sending it fails. */
+    static boolean hasRoom(byte[] content) {
+        return content.length > Gate.CONTENT_MAX || PACKET_MAX - outLength >= padded(HEADER + content.length);
+    }
+
     static void sendContent(int service, int domain, byte[] content) {
         if (content.length > Gate.CONTENT_MAX) {
             throw new IllegalArgumentException("content of " + content.length + " bytes");

@@ -11,6 +11,9 @@ public final class Service {
     private final String name;
     private final int code;
     private boolean available;
+
+    /** For good. */
+    private boolean gone;
     private int infosMax;
     private final ArrayDeque<byte[]> infos = new ArrayDeque<>();
 
@@ -21,6 +24,7 @@ public final class Service {
 
     /** Sees a reply before anything else is received. It must not wait or send. */
     interface Replied {
+        /** @param reply null where there won't be any, as the service is gone */
         void with(byte[] reply);
     }
 
@@ -44,7 +48,12 @@ public final class Service {
         return code;
     }
 
-    /** Whether it can be used. That may change when the program is resumed. */
+    /**
+     * Whether it can be used. That may change when the program is resumed.
+     *
+     * <p>Where a service is gone then, calls that wait for it fail, and its streams end. If there were such calls, it stays
+     * unavailable for good: when it is back, nobody knows which of them it still answers.
+     */
     public boolean available() {
         return available;
     }
@@ -53,7 +62,7 @@ public final class Service {
      * Calls the service and waits for the reply. A service answers what it doesn't know with nothing, an empty reply.
      *
      * @param content {@link Gate#CONTENT_MAX} bytes at most
-     * @throws IOException where the service isn't available
+     * @throws IOException where the service isn't available, or isn't any more before it has replied
      */
     public byte[] call(byte[] content) throws IOException {
         return start(content).await();
@@ -72,7 +81,7 @@ public final class Service {
     public GateStream callStream(byte[] content, StreamNumber number) throws IOException {
         GateStream[] made = new GateStream[1];
         start(content, reply -> {
-                    Integer found = number.in(reply);
+                    Integer found = reply == null ? null : number.in(reply);
                     made[0] = found == null ? null : Streams.begin(this, found);
                 })
                 .await();
@@ -83,11 +92,12 @@ public final class Service {
     }
 
     Call start(byte[] content, Replied replied) throws IOException {
+        // Nothing is received between the last look at whether there is the service, and when the call waits.
+        while (available && (waiting.size() >= Gate.CALLS_MAX || !Packets.hasRoom(content))) {
+            Packets.transfer(-1);
+        }
         if (!available) {
             throw new IOException(name + " is not available");
-        }
-        while (waiting.size() >= Gate.CALLS_MAX) {
-            Packets.transfer(-1);
         }
         Packets.sendContent(code, Packets.CALL, content);
         Call call = new Call();
@@ -117,7 +127,14 @@ public final class Service {
     }
 
     void receivedState(byte state) {
-        available = (state & 1) != 0;
+        available = (state & 1) != 0 && !gone;
+        if (!available) {
+            gone |= !waiting.isEmpty();
+            while (!waiting.isEmpty()) {
+                receivedReply(0, null);
+            }
+            Streams.lost(code);
+        }
     }
 
     void receivedReply(int index, byte[] content) {

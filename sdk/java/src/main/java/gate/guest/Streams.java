@@ -40,7 +40,7 @@ final class Streams {
 
     private static void receivedConnection(Service service, byte[] reply) {
         asked--;
-        if (reply.length >= 8 && reply[4] == 0 && reply[5] == 0) {
+        if (reply != null && reply.length >= 8 && reply[4] == 0 && reply[5] == 0) {
             int id = reply[0] & 0xFF | (reply[1] & 0xFF) << 8 | (reply[2] & 0xFF) << 16 | reply[3] << 24;
             accepted.add(begin(service, id));
         }
@@ -83,6 +83,16 @@ final class Streams {
         if (stream != null) {
             stream.receivedData(note, bytes, from, to);
             forgetIfOver(stream);
+        }
+    }
+
+    /** The service is gone. */
+    static void lost(int service) {
+        for (GateStream stream : List.copyOf(live)) {
+            if (stream.isOf(service)) {
+                stream.receivedLoss();
+                forgetIfOver(stream);
+            }
         }
     }
 

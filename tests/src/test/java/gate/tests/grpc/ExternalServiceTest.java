@@ -186,6 +186,82 @@ final class ExternalServiceTest extends RemotePrograms {
     }
 
     @Test
+    void instanceThatIsMadeTooLateIsShutDown() throws Exception {
+        TestServices services = new TestServices();
+        try (ServiceProcess _ = new ServiceProcess(socket(), services)) {
+            connect(GrpcLimits.DEFAULT, "unix:" + socket());
+            Running program = start().discovers("slow");
+            program.port().sends(call(1));
+            assertThat(List.of(services.calls.take(), services.calls.take())).containsExactly("Init", "Create slow");
+            program.shutdown(); // doesn't wait
+            assertThat(services.calls).isEmpty();
+            services.slow.countDown();
+            assertThat(services.calls.take()).isEqualTo("Shutdown");
+        }
+    }
+
+    @Test
+    void instanceWhoseNameIsTooLongIsShutDown() throws Exception {
+        TestServices services = new TestServices();
+        try (ServiceProcess _ = new ServiceProcess(socket(), services)) {
+            connect(GrpcLimits.DEFAULT, "unix:" + socket());
+            Running program = start().discovers("named");
+            program.port().sends(call(1));
+            assertThat(program.port().failure()).isEqualTo("service named made an id that is too long");
+            assertThat(List.of(services.calls.take(), services.calls.take(), services.calls.take()))
+                    .containsExactly("Init", "Create named", "Shutdown");
+        }
+    }
+
+    @Test
+    void nothingIsReadForAProgramThatHasStopped() throws Exception {
+        TestServices services = new TestServices();
+        try (ServiceProcess _ = new ServiceProcess(socket(), services)) {
+            connect(GrpcLimits.DEFAULT, "unix:" + socket());
+            Running program = start().discovers("test");
+            program.port().sends(call(0));
+            program.port().receive();
+            program.port().stop();
+            EchoInstance instance =
+                    services.instances.values().stream().findFirst().orElseThrow();
+            for (int i = 1; i <= PACKETS; i++) {
+                instance.handle(ByteString.copyFrom(call(i).buffer()));
+            }
+            List<ServiceState> states = program.suspend();
+            // One may have been read already.
+            List<Packet> all = new ArrayList<>(program.port().unreceived());
+            assertThat(all).hasSizeLessThanOrEqualTo(1);
+            Running later = restore(states);
+            while (all.size() < PACKETS) {
+                all.add(later.port().receive());
+            }
+            assertThat(all)
+                    .extracting(RemotePrograms::number)
+                    .containsExactlyElementsOf(
+                            IntStream.rangeClosed(1, PACKETS).boxed().toList());
+        }
+    }
+
+    @Test
+    void mistakeInGivingPacketsEndsTheProgram() throws Exception {
+        try (ServiceProcess _ = new ServiceProcess(socket(), new TestServices())) {
+            connect(GrpcLimits.DEFAULT, "unix:" + socket());
+            FakePort broken = new FakePort() {
+                @Override
+                public synchronized void send(Packet packet) throws InterruptedException {
+                    if (packet.code() == 0) {
+                        throw new IllegalStateException("a mistake");
+                    }
+                    super.send(packet);
+                }
+            };
+            Running program = start(broken, SOMEBODY).discovers("test");
+            program.port().sends(call(1));
+            assertThat(broken.failure()).isEqualTo("service test failed");
+        }
+    }
+
+    @Test
     void stateThatTheServiceRefusesEndsTheProgram() throws Exception {
         try (ServiceProcess _ = new ServiceProcess(socket(), new TestServices())) {
             connect(GrpcLimits.DEFAULT, "unix:" + socket());

@@ -9,6 +9,7 @@ import gate.server.grpc.wire.Service;
 import gate.server.service.ServiceFailure;
 import gate.tests.service.FakePort;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,7 @@ final class HostileServiceTest extends RemotePrograms {
             data   | service hostile sent a malformed packet: data packet is too short: 8 bytes
             refuse | service hostile failed
             hang   | service hostile doesn't answer
+            end    | service hostile has ended its packets
             """)
     void wrongAnswerEndsTheProgramThatAsked(String how, String text) {
         Running other = start().discovers("test");
@@ -59,6 +61,28 @@ final class HostileServiceTest extends RemotePrograms {
         program.port().sends(call(how));
         assertThat(program.port().failure()).isEqualTo(text);
         assertOthersAreUnharmed(other);
+    }
+
+    @Test
+    void serviceThatMakesNoInstanceEndsTheProgramThatAsked() {
+        Running other = start().discovers("test");
+        Running program = start().discovers("slow");
+        program.port().sends(call(1));
+        assertThat(program.port().failure()).isEqualTo("service slow doesn't answer");
+        assertOthersAreUnharmed(other);
+    }
+
+    @Test
+    void processThatNeverSaysWhatItHasHindersTheStart() throws Exception {
+        GrpcLimits impatient = new GrpcLimits(TimeUnit.SECONDS.toNanos(1), Long.MAX_VALUE, Long.MAX_VALUE);
+        CountDownLatch mute = new CountDownLatch(1);
+        try (ServiceProcess _ = new ServiceProcess(folder.resolve("o"), new TestServices(List.of(), mute))) {
+            assertThatThrownBy(() -> connect(impatient, "unix:" + folder.resolve("o")))
+                    .isInstanceOf(ServiceFailure.class)
+                    .hasMessageStartingWith("services can't be reached: unix:")
+                    .hasMessageContaining("DEADLINE_EXCEEDED");
+            mute.countDown();
+        }
     }
 
     @ParameterizedTest

@@ -15,9 +15,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A process that ends takes the programs that use it along; others go on, and new ones use it when it is
 /// back.
 final class LostServiceTest extends RemotePrograms {
+    private static final int PROGRAMS = 20;
+
     @Test
     void programsOfALostServiceEndAndLaterOnesUseTheNewProcess() throws Exception {
         Running program;
@@ -60,6 +66,27 @@ final class LostServiceTest extends RemotePrograms {
         Running program = start().discovers("test");
         program.port().sends(call(1));
         assertThat(program.port().failure()).startsWith("service test ");
+    }
+
+    @Test
+    void whoWaitsForAMuteProcessWaitsWithTheOthersAndNotAfterThem() throws Exception {
+        try (ServiceProcess _ = new ServiceProcess(socket(), new TestServices())) {
+            connect(IMPATIENT, "unix:" + socket());
+        }
+        TestServices mute = new TestServices(List.of(), new CountDownLatch(1));
+        try (ServiceProcess _ = new ServiceProcess(socket(), mute)) {
+            List<Running> programs = new ArrayList<>();
+            for (int i = 0; i < PROGRAMS; i++) {
+                programs.add(start().discovers("test"));
+            }
+            programs.forEach(program -> program.port().sends(call(1)));
+            for (Running program : programs) {
+                assertThat(program.port().failure()).isEqualTo("service test doesn't answer");
+            }
+            // It was asked once, or perhaps again by who was late; not once for each.
+            assertThat(mute.calls).hasSizeLessThan(PROGRAMS / 2);
+            mute.mute.countDown();
+        }
     }
 
     @Test
@@ -144,6 +171,21 @@ final class LostServiceTest extends RemotePrograms {
         assertThatThrownBy(() -> connect(GrpcLimits.DEFAULT, "sh -c 'exit 3'"))
                 .isInstanceOf(ServiceFailure.class)
                 .hasMessageContaining("services can't be reached: sh: ");
+    }
+
+    @Test
+    void processIsGivenLittleOfOurEnvironment() throws Exception {
+        Path environment = folder.resolve("environment");
+        assertThatThrownBy(
+                        () -> connect(GrpcLimits.DEFAULT, "sh -c 'cat /proc/$$/environ >" + environment + "; exit 3'"))
+                .isInstanceOf(ServiceFailure.class);
+        Map<String, String> expected = new HashMap<>(System.getenv());
+        assertThat(expected).containsKey("PATH").hasSizeGreaterThan(4);
+        expected.keySet().retainAll(Set.of("PATH", "HOME", "TMPDIR", "LANG"));
+        assertThat(Files.readString(environment).split("\0"))
+                .containsExactlyInAnyOrderElementsOf(expected.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList());
     }
 
     @Test

@@ -25,12 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// The services `test` and `secret`, which answer packets with themselves, and `hostile`, which a program
-/// can ask for wrong answers.
+/// The services `test` and `secret`, which answer packets with themselves, `hostile`, which a program
+/// can ask for wrong answers, `slow`, whose instances are made when a test lets them, and `named`, whose instances
+/// have names that are too long.
 final class TestServices {
     /// What has been called, for tests to look at.
     final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
@@ -38,16 +40,40 @@ final class TestServices {
     /// What programs have asked `hostile` for.
     final BlockingQueue<String> wrongs = new LinkedBlockingQueue<>();
 
+    /// Lets instances of `slow` be made.
+    final CountDownLatch slow = new CountDownLatch(1);
+
+    /// Lets the process say what it offers.
+    final CountDownLatch mute;
+
     final Map<ByteString, EchoInstance> instances = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final List<Service> offered;
 
     TestServices() {
-        this(List.of(service("test", false), service("secret", true), service("hostile", false)));
+        this(List.of(
+                service("test", false),
+                service("secret", true),
+                service("hostile", false),
+                service("slow", false),
+                service("named", false)));
     }
 
     TestServices(List<Service> offered) {
+        this(offered, new CountDownLatch(0));
+    }
+
+    TestServices(List<Service> offered, CountDownLatch mute) {
         this.offered = offered;
+        this.mute = mute;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw Status.CANCELLED.asRuntimeException();
+        }
     }
 
     static Service service(String name, boolean principal) {
@@ -63,6 +89,7 @@ final class TestServices {
             @Override
             public void init(InitRequest request, StreamObserver<InitResponse> answer) {
                 calls.add("Init");
+                await(mute);
                 answer(answer, InitResponse.newBuilder().addAllServices(offered).build());
             }
         };
@@ -92,7 +119,13 @@ final class TestServices {
         @Override
         public void create(CreateRequest request, StreamObserver<CreateResponse> answer) {
             calls.add("Create " + request.getServiceName());
-            ByteString id = ByteString.copyFromUtf8(request.getServiceName() + count.incrementAndGet());
+            String name = request.getServiceName();
+            ByteString id = ByteString.copyFromUtf8(name + count.incrementAndGet());
+            if (name.equals("named")) {
+                id = id.concat(ByteString.copyFrom(new byte[1024]));
+            } else if (name.equals("slow")) {
+                await(slow);
+            }
             try {
                 instances.put(id, new EchoInstance(request.getConfig(), request.getSnapshot()));
                 answer(answer, CreateResponse.newBuilder().setId(id).build());
@@ -139,6 +172,10 @@ final class TestServices {
             wrongs.add(how);
             switch (how) {
                 case "hang" -> {}
+                case "end" -> {
+                    program.onCompleted();
+                    answer(answer, Empty.getDefaultInstance());
+                }
                 case "refuse" ->
                     answer.onError(
                             Status.INTERNAL.withDescription("private text").asException());

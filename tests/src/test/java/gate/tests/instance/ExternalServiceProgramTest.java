@@ -17,12 +17,16 @@ import gate.tests.grpc.ServiceProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +67,19 @@ final class ExternalServiceProgramTest {
         assertThat(run.err()).contains("services can't be reached: " + target());
         assertThat(CommandRun.of("run", "--service", "unix:", file.toString()).status())
                 .isEqualTo(64);
+    }
+
+    /// It takes the time that a process has for its first answer.
+    @Test
+    @Tag("slow")
+    void muteServiceIsNotWaitedForForever() throws Exception {
+        Path file = Files.writeString(folder.resolve("calls.wat"), calls(1));
+        try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            mute.bind(UnixDomainSocketAddress.of(folder.resolve("s")));
+            CommandRun run = CommandRun.of("run", "--service", target(), file.toString());
+            assertThat(run.status()).isEqualTo(69);
+            assertThat(run.err()).contains("services can't be reached: " + target());
+        }
     }
 
     @Test

@@ -330,6 +330,25 @@ final class OriginSuspensionTest {
     }
 
     @Test
+    void lostStreamsAreNoConnections() throws InterruptedException {
+        ProgramServices.Options three = ServedProgram.options(new OriginOptions(32_768, 3));
+        String rest = " 07 00 00 07 " + GRANTED + " 00";
+        byte[] state = bytes("04 03 00" + rest + " 01" + rest + " 02" + rest);
+        try (ServedProgram program = ServedProgram.restore(three, "origin", state)) {
+            // The program hasn't closed any, and three clients come. There is no place for a fourth.
+            for (int id = 3; id < 6; id++) {
+                assertThat(program.services.origin().connect().orElseThrow().stream())
+                        .isEqualTo(id);
+            }
+            assertThat(program.services.origin().connect()).isEmpty();
+            // An old stream that is over makes no place for one more.
+            program.port.sends(Data.end(0, 0, 0), Flow.of(0, 0, 0));
+            program.port.awaitTaken();
+            assertThat(program.services.origin().connect()).isEmpty();
+        }
+    }
+
+    @Test
     void creditOfARestoredStreamIsKeptTo() {
         try (ServedProgram program = restore("00 01 00 07 00 00 07 02 00")) {
             program.port.sends(data(0, 0, "ab"), data(0, 0, "c"));

@@ -55,6 +55,19 @@ final class ServiceSessionTest {
     }
 
     @Test
+    void serviceThatBelievesToBeInterruptedEndsTheProgram() {
+        registry.register(new RecordingService("a", log) {
+            @Override
+            Packet handled(Packet packet, ProgramLink link) throws InterruptedException {
+                throw new InterruptedException("by nobody");
+            }
+        });
+        start(port);
+        port.sends(discover("a"), call(0, "x"));
+        assertThat(port.failure()).isEqualTo("internal error");
+    }
+
+    @Test
     void codesAreInDiscoveryOrder() {
         register("a", "b", "c");
         start(port);

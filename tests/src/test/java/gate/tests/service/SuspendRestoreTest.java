@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gate.contract.packet.Packet;
 import gate.contract.packet.PacketViolation;
+import gate.engine.snapshot.Buffers;
 import gate.server.service.ProgramLink;
 import gate.server.service.Registry;
 import gate.server.service.ServiceContext;
@@ -69,6 +70,32 @@ final class SuspendRestoreTest {
         assertThat(texts(stopAndSuspend(session)))
                 .containsExactly("b: ", "nothing: ", "a: state of a", "c: ", "nothing: ");
         assertThat(log).endsWith("a suspended").doesNotContain("a shut down");
+    }
+
+    @Test
+    void statesThatAreTooLargeTogetherAreAFailure() throws InterruptedException {
+        assertThat(ServiceSession.STATES_BYTES_MAX).isEqualTo(Buffers.BUFFER_BYTES_MAX);
+        for (String name : List.of("a", "b", "c")) {
+            registry.register(new RecordingService(name, log) {
+                @Override
+                byte[] suspended(ProgramLink link) {
+                    return new byte[name.equals("a") ? ServiceSession.STATES_BYTES_MAX : name.equals("b") ? 0 : 1];
+                }
+            });
+        }
+        ServiceSession session = start();
+        port.sends(discover("a", "b"), call(0, "x"), call(1, "x"));
+        port.receive();
+        port.receive();
+        port.receive();
+        assertThat(stopAndSuspend(session)).hasSize(2);
+        FakePort other = new FakePort();
+        session = restore(other, new ServiceState("a", new byte[0]), new ServiceState("c", new byte[0]));
+        other.receive();
+        other.stop();
+        assertThatThrownBy(session::suspend)
+                .isInstanceOf(ServiceFailure.class)
+                .hasMessage("the services' states are too large to be saved: more than 67108864 bytes, with service c");
     }
 
     @Test

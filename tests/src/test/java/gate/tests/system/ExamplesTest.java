@@ -45,7 +45,7 @@ final class ExamplesTest {
         for (String name : List.of("queens", "words")) {
             assertSame(name + ".wasm", name + "/" + name + ".wasm");
         }
-        for (String name : List.of("hello", "echo", "services", "counter")) {
+        for (String name : List.of("hello", "echo", "services", "counter", "waiting")) {
             assertSame("c-" + name + ".wasm", "sdk-c/" + name + ".wasm");
         }
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.server.grpc;
 
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
 import gate.server.grpc.wire.InitRequest;
+import gate.server.grpc.wire.InitResponse;
 import gate.server.grpc.wire.InstanceGrpc;
 import gate.server.grpc.wire.RootGrpc;
 import gate.server.grpc.wire.Service;
@@ -24,8 +27,8 @@ import java.net.UnixDomainSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
@@ -59,11 +62,16 @@ final class Connection implements AutoCloseable {
 
     private final AtomicLong lastHurry = new AtomicLong(System.nanoTime() - HURRY_NANOS);
 
-    /// For what follows, which is said anew on each connection.
-    private final Semaphore turn = new Semaphore(1);
+    /// What the process has said last; it is said anew on each connection.
+    private volatile @Nullable Offer offer;
 
-    private long knownEpoch = -1;
-    private Set<String> offered = Set.of();
+    /// Asks what there is now. Those who want to know meanwhile wait for the same answer: however many programs wait
+    /// for a
+    /// process that doesn't answer, each waits no longer than one would. Guarded by `this`.
+    private @Nullable ListenableFuture<Offer> asking;
+
+    /// @param epoch on which connection it was said
+    private record Offer(List<Service> services, Set<String> names, long epoch) {}
 
     private Connection(ServiceTarget target, GrpcLimits limits, @Nullable ServiceProcesses processes) {
         this.target = target;
@@ -143,55 +151,59 @@ final class Connection implements AutoCloseable {
     }
 
     /// Asks what services there are, as the first thing on a connection.
-    ///
-    /// @param patient wait for a connection that can't be made now
-    List<Service> init(boolean patient) throws StatusException, InterruptedException {
-        turn.acquire();
-        try {
-            return ask(patient);
-        } finally {
-            turn.release();
-        }
+    List<Service> init() throws StatusException, InterruptedException {
+        return answer(ask(root(limits.startNanos()))).services();
     }
 
-    private List<Service> ask(boolean patient) throws StatusException, InterruptedException {
-        RootGrpc.RootBlockingV2Stub root = RootGrpc.newBlockingV2Stub(channel)
-                .withDeadlineAfter(patient ? limits.callNanos() : limits.startNanos(), TimeUnit.NANOSECONDS);
-        List<Service> services;
+    private RootGrpc.RootFutureStub root(long nanosAtMost) {
+        return RootGrpc.newFutureStub(channel).withDeadlineAfter(nanosAtMost, TimeUnit.NANOSECONDS);
+    }
+
+    private ListenableFuture<Offer> ask(RootGrpc.RootFutureStub root) {
+        return Futures.transform(root.init(InitRequest.getDefaultInstance()), this::offered, Runnable::run);
+    }
+
+    private Offer offered(InitResponse response) {
+        Set<String> names = HashSet.newHashSet(response.getServicesCount());
+        response.getServicesList().forEach(service -> names.add(service.getName()));
+        Offer made = new Offer(response.getServicesList(), names, epoch.get());
+        offer = made;
+        return made;
+    }
+
+    private static Offer answer(ListenableFuture<Offer> asked) throws StatusException, InterruptedException {
         try {
-            services = (patient ? root.withWaitForReady() : root)
-                    .init(InitRequest.getDefaultInstance())
-                    .getServicesList();
-        } catch (StatusException e) {
-            interruptible(e);
-            throw e;
+            return asked.get();
+        } catch (ExecutionException e) {
+            throw Status.fromThrowable(e).asException();
         }
-        Set<String> names = HashSet.newHashSet(services.size());
-        services.forEach(service -> names.add(service.getName()));
-        offered = names;
-        knownEpoch = epoch.get();
-        return services;
     }
 
     /// Whether the process has a service. Connects to it, or starts it again, if that is necessary.
     boolean offers(String service) throws StatusException, InterruptedException {
-        turn.acquire();
-        try {
-            ConnectivityState state = channel.getState(true);
-            if (state != ConnectivityState.READY || knownEpoch != epoch.get()) {
-                long now = System.nanoTime();
-                long last = lastHurry.get();
-                if (state == ConnectivityState.TRANSIENT_FAILURE
-                        && now - last >= HURRY_NANOS
-                        && lastHurry.compareAndSet(last, now)) {
-                    channel.resetConnectBackoff();
-                }
-                ask(true);
-            }
-            return offered.contains(service);
-        } finally {
-            turn.release();
+        ConnectivityState state = channel.getState(true);
+        Offer known = offer;
+        if (state == ConnectivityState.READY && known != null && known.epoch() == epoch.get()) {
+            return known.names().contains(service);
         }
+        long now = System.nanoTime();
+        long last = lastHurry.get();
+        if (state == ConnectivityState.TRANSIENT_FAILURE
+                && now - last >= HURRY_NANOS
+                && lastHurry.compareAndSet(last, now)) {
+            channel.resetConnectBackoff();
+        }
+        return answer(asked()).names().contains(service);
+    }
+
+    /// The answer that others wait for, or a new one.
+    private synchronized ListenableFuture<Offer> asked() {
+        ListenableFuture<Offer> current = asking;
+        if (current == null || current.isDone()) {
+            current = ask(root(limits.callNanos()).withWaitForReady());
+            asking = current;
+        }
+        return current;
     }
 
     /// For calls that are waited for.

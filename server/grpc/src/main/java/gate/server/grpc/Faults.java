@@ -32,6 +32,12 @@ final class Faults {
         return new ServiceFailure(text);
     }
 
+    /// A mistake of our own, which is logged.
+    static ServiceFailure ours(String service, Throwable mistake) {
+        LOGGER.log(System.Logger.Level.ERROR, "service " + service, mistake);
+        return new ServiceFailure("service " + service + " failed", mistake);
+    }
+
     /// For operators: what it was, and why.
     static String explained(Status status) {
         StringBuilder text = new StringBuilder(status.getCode().name());

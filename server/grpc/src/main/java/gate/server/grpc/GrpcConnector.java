@@ -55,7 +55,7 @@ public final class GrpcConnector implements ServiceConnector {
         ServiceTarget target = connection.target();
         List<Service> services;
         try {
-            services = connection.init(false);
+            services = connection.init();
         } catch (StatusException e) {
             String text = target.label() + ": " + connection.explained(e.getStatus());
             if (target.optional() && isAbsence(e.getStatus().getCode())) {

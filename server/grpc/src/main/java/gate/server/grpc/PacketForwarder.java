@@ -79,14 +79,20 @@ final class PacketForwarder {
                 handle(packet);
             }
         } catch (ServiceFailure e) {
-            synchronized (lock) {
-                fault = e;
-                lock.notifyAll();
-            }
-            failed.accept(e);
+            fail(e);
+        } catch (RuntimeException | Error e) {
+            fail(Faults.ours(service, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // by cancel(); the thread ends
         }
+    }
+
+    private void fail(ServiceFailure failure) {
+        synchronized (lock) {
+            fault = failure;
+            lock.notifyAll();
+        }
+        failed.accept(failure);
     }
 
     private @Nullable Packet next() throws InterruptedException {

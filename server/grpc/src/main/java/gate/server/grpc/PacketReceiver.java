@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///    IDLE -> GIVING           // begin()
-///    IDLE -> KEEPING          // drain(): the program has stopped, what comes is part of its state
-///  GIVING -> KEEPING          // drain()
-///  GIVING, KEEPING -> ENDED   // the process has no more, or failed; or cancel()
+///    IDLE -> KEEPING          // keep(): the program has stopped, what comes is part of its state
+///  GIVING -> STANDING         // a packet came when the program had stopped; no further one is read
+///  GIVING, STANDING -> KEEPING   // keep()
+///  KEEPING -> ENDED           // the process has no more
+///  each -> ENDED              // the process failed, or has no more before it was asked to end; or cancel()
 /// ```
 final class PacketReceiver {
     private final String service;
@@ -55,12 +57,17 @@ final class PacketReceiver {
             for (BytesValue message = call.read(); message != null; message = call.read()) {
                 receive(message.getValue());
             }
+            if (!keeping && !cancelled) {
+                throw Faults.broken(service, "has ended its packets");
+            }
         } catch (StatusException e) {
             if (!cancelled) {
                 fail(Faults.of(service, "Receive", e.getStatus()));
             }
         } catch (ServiceFailure e) {
             fail(e);
+        } catch (RuntimeException | Error e) {
+            fail(Faults.ours(service, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // by cancel(); the thread ends
         }

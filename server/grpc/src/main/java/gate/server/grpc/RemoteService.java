@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.server.grpc;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import gate.contract.packet.Packet;
@@ -11,9 +12,13 @@ import gate.server.grpc.wire.InstanceConfig;
 import gate.server.service.Service;
 import gate.server.service.ServiceContext;
 import gate.server.service.ServiceInstance;
+import io.grpc.Status;
 import io.grpc.StatusException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /// A service of a process. It stays when the process is lost: new instances can be made when it is back.
 record RemoteService(Connection connection, String name, String revision, boolean requirePrincipal) implements Service {
@@ -41,23 +46,52 @@ record RemoteService(Connection connection, String name, String revision, boolea
                         .setInstanceUuid(uuid(context.instance())))
                 .setSnapshot(UnsafeByteOperations.unsafeWrap(state))
                 .build();
-        CreateResponse response;
-        try {
-            if (!connection.offers(name)) {
-                throw Faults.broken(name, "isn't there any more");
-            }
-            response = connection.instances(connection.limits().callNanos()).create(request);
-        } catch (StatusException e) {
-            throw Faults.of(name, "Create", connection.interruptible(e));
-        }
+        CreateResponse response = created(request);
         if (!response.getRestorationError().isEmpty()) {
             throw new PacketViolation("service " + name + " can't go on from its saved state: "
                     + Faults.shown(response.getRestorationError()));
         }
         if (response.getId().size() > GrpcLimits.ID_BYTES_MAX) {
+            shutDown(response);
             throw Faults.broken(name, "made an id that is too long");
         }
         return new RemoteInstance(connection, name, response.getId());
+    }
+
+    private CreateResponse created(CreateRequest request) throws InterruptedException {
+        try {
+            if (!connection.offers(name)) {
+                throw Faults.broken(name, "isn't there any more");
+            }
+        } catch (StatusException e) {
+            throw Faults.of(name, "Init", e.getStatus());
+        }
+        ListenableFuture<CreateResponse> call = connection
+                .futures()
+                .withDeadlineAfter(connection.limits().callNanos(), TimeUnit.NANOSECONDS)
+                .create(request);
+        try {
+            return call.get();
+        } catch (ExecutionException e) {
+            throw Faults.of(name, "Create", Status.fromThrowable(e));
+        } catch (InterruptedException e) {
+            // It may be made all the same, and only its id says what is to be shut down.
+            call.addListener(
+                    () -> {
+                        if (call.state() == Future.State.SUCCESS) {
+                            shutDown(call.resultNow());
+                        }
+                    },
+                    Runnable::run);
+            throw e;
+        }
+    }
+
+    /// The instance isn't used.
+    private void shutDown(CreateResponse response) {
+        if (response.getRestorationError().isEmpty()) {
+            new RemoteInstance(connection, name, response.getId()).shutdown();
+        }
     }
 
     /// 16 bytes; none where the instance has no UUID.

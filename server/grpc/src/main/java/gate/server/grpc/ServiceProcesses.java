@@ -6,6 +6,9 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// means that the one before was lost.
 final class ServiceProcesses implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(ServiceProcesses.class.getName());
+    /// Of our own environment, what a process is given. The rest may be secrets of whoever runs us, and a service has
+    /// no
+    /// use for it; a command line that begins with `env` gives it more.
+    private static final List<String> ENVIRONMENT = List.of("PATH", "HOME", "TMPDIR", "LANG");
+
     private static final int SIGTERM = 15;
     private static final int SIGKILL = 9;
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -101,7 +109,7 @@ final class ServiceProcesses implements AutoCloseable {
             }
             try {
                 Running process = new Running(
-                        NativeCalls.spawn(command.executable(), command.arguments(), System.getenv(), connection));
+                        NativeCalls.spawn(command.executable(), command.arguments(), environment(), connection));
                 running = process;
                 trouble = null;
                 Thread.ofPlatform().daemon().name("wait-" + command.label()).start(() -> await(process));
@@ -110,6 +118,12 @@ final class ServiceProcesses implements AutoCloseable {
                 LOGGER.log(System.Logger.Level.WARNING, "service not started: " + e.getMessage());
             }
         }
+    }
+
+    private static Map<String, String> environment() {
+        Map<String, String> given = new HashMap<>(System.getenv());
+        given.keySet().retainAll(ENVIRONMENT);
+        return given;
     }
 
     private void await(Running process) {

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceSession {
     private static final System.Logger LOGGER = System.getLogger(ServiceSession.class.getName());
 
+    /// Bytes of the states of all services of a program: what a saved program has room for (reference 7.4). Each state
+    /// may be within its service's own limit, and all of them still be too much.
+    public static final int STATES_BYTES_MAX = 64 << 20;
+
     private final Registry registry;
     private final ServiceContext context;
     private final PacketPort port;
@@ -44,6 +48,8 @@ public final class ServiceSession {
     private @Nullable Thread worker;
     /// One of suspend and shutdown was called: no further packet is taken.
     private boolean finished;
+    /// Shutdown was called: whoever works is interrupted.
+    private boolean ended;
     /// Why the program was ended, if it was the session that did it.
     private @Nullable RuntimeException fault;
 
@@ -88,7 +94,7 @@ public final class ServiceSession {
     ///
     /// @return the state of everything that the program has discovered, in that order
     /// @throws PacketViolation where the program had broken a rule before: it can't go on
-    /// @throws ServiceFailure where a service can't go on
+    /// @throws ServiceFailure where a service can't go on, or all states together are too large
     public List<ServiceState> suspend() throws InterruptedException {
         if (!finish(false)) {
             throw new IllegalStateException("the session was suspended or shut down before");
@@ -99,9 +105,15 @@ public final class ServiceSession {
             throw ended;
         }
         List<ServiceState> saved = new ArrayList<>();
+        long bytes = 0;
         try {
             for (DiscoveredService service : services) {
                 guarded(service, () -> saved.add(new ServiceState(service.name(), service.suspend())));
+                bytes += saved.getLast().state().length;
+                if (bytes > STATES_BYTES_MAX) {
+                    throw new ServiceFailure("the services' states are too large to be saved: more than "
+                            + STATES_BYTES_MAX + " bytes, with service " + service.name());
+                }
             }
         } finally {
             shutDownServices();
@@ -126,6 +138,7 @@ public final class ServiceSession {
             return false;
         }
         finished = true;
+        ended = atOnce;
         Thread working = worker;
         if (working != null && atOnce) {
             working.interrupt();
@@ -164,7 +177,7 @@ public final class ServiceSession {
     }
 
     private void run() {
-        RuntimeException ended = null;
+        RuntimeException reason = null;
         try {
             List<ServiceState> saved = states;
             if (saved != null) {
@@ -176,19 +189,31 @@ public final class ServiceSession {
             }
             return;
         } catch (PacketViolation violation) {
-            ended = violation;
+            reason = violation;
             port.violated(violation);
         } catch (ServiceFailure failure) {
-            ended = failure;
+            reason = failure;
             port.failed(failure.text());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // by shutdown(), which waits for this thread
+            if (isEnded()) {
+                Thread.currentThread().interrupt(); // by shutdown(), which waits for this thread
+            } else {
+                reason = failed(e); // a service's own idea
+            }
         } catch (RuntimeException | Error e) {
-            LOGGER.log(System.Logger.Level.ERROR, "session " + name + " failed", e);
-            ended = new ServiceFailure("internal error", e);
-            port.failed("internal error");
+            reason = failed(e);
         }
-        rest(ended);
+        rest(reason);
+    }
+
+    private synchronized boolean isEnded() {
+        return ended;
+    }
+
+    private ServiceFailure failed(Throwable mistake) {
+        LOGGER.log(System.Logger.Level.ERROR, "session " + name + " failed", mistake);
+        port.failed("internal error");
+        return new ServiceFailure("internal error", mistake);
     }
 
     /// The next packet, or null when this thread has nothing more to do.
@@ -200,10 +225,10 @@ public final class ServiceSession {
         return packet;
     }
 
-    private synchronized void rest(@Nullable RuntimeException ended) {
+    private synchronized void rest(@Nullable RuntimeException reason) {
         worker = null;
-        if (ended != null) {
-            fault = ended;
+        if (reason != null) {
+            fault = reason;
         }
         notifyAll();
     }

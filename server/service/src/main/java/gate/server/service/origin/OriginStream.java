@@ -102,6 +102,10 @@ final class OriginStream {
         return streams.isProgramStopped();
     }
 
+    boolean isRestored() {
+        return lost != null;
+    }
+
     boolean isFinished() {
         return input.isFinished() && output.isFinished();
     }

@@ -55,6 +55,8 @@ final class OriginStreams implements ServiceInstance {
 
     private final LostStreams lost = new LostStreams(this);
     private final TreeMap<Integer, OriginStream> streams = new TreeMap<>();
+    /// Of the streams, those that are restored: they have no connections.
+    private int restored;
     private int accepts;
     private int waiting;
     /// All lower stream ids are taken.
@@ -96,6 +98,7 @@ final class OriginStreams implements ServiceInstance {
                 OriginStream stream = OriginStream.restored(this, saved, lost);
                 if (!stream.isFinished()) {
                     streams.put(saved.id(), stream);
+                    restored++;
                     lost.add(stream);
                 }
             }
@@ -120,7 +123,8 @@ final class OriginStreams implements ServiceInstance {
     Optional<OriginStream> connect() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (waiting + streams.size() >= Math.min(options.connections(), STREAMS_MAX)) {
+            int wanted = waiting + streams.size();
+            if (wanted - restored >= options.connections() || wanted >= STREAMS_MAX) {
                 return Optional.empty();
             }
             waiting++;
@@ -221,6 +225,7 @@ final class OriginStreams implements ServiceInstance {
     /// Under the lock: a stream is over, so its id is free.
     void remove(OriginStream stream) {
         streams.remove(stream.id());
+        restored -= stream.isRestored() ? 1 : 0;
         lowestId = Math.min(lowestId, stream.id());
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package gate.app;
 
+import gate.app.program.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,5 +61,6 @@ final class Training {
                 throw new IllegalStateException(lesson.command + " ended with " + status);
             }
         }
+        Leftovers.none().close(); // what the launcher ends with
     }
 }

@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gate.engine.abi.Cause;
 import gate.engine.abi.State;
 import gate.engine.abi.Status;
-import gate.executor.host.instance.GateInstance;
 import gate.executor.host.instance.Launch;
-import java.io.ByteArrayOutputStream;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,17 +22,10 @@ final class InstanceTurnsTest {
         world.close();
     }
 
-    private GateInstance launch(String text, Launch launch) throws Exception {
-        return world.launch(World.text(text), launch).instance();
+    private World.Running launch(String text, Launch launch) throws Exception {
+        return world.launch(World.text(text), launch);
     }
 
-    private static byte[] snapshot(GateInstance instance) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        instance.snapshot(Channels.newChannel(out));
-        return out.toByteArray();
-    }
-
-    /// Suspending it looks for a place that the original knows, of which there is none in a function of 7 MB.
     @Test
     void hugeFunctionWithoutAPlaceOfTheOriginalsIsSuspendedAllTheSame() throws Exception {
         String text = """
@@ -46,60 +36,59 @@ final class InstanceTurnsTest {
                     (local.set $i (i32.const 0)) (br $l)) drop
                   BALLAST))
                 """.replace("BALLAST", "(drop (i32.const 0)) ".repeat(1_500_000));
-        GateInstance spinning = launch(text, Launch.of("huge"));
-        spinning.suspend();
-        assertThat(spinning.await().state()).isEqualTo(State.SUSPENDED);
+        World.Running spinning = launch(text, Launch.of("huge"));
+        spinning.instance().suspend();
+        assertThat(spinning.instance().await().state()).isEqualTo(State.SUSPENDED);
     }
 
     @Test
     void withoutAnEntryFunctionItIsHaltedAndCanBeCalled() throws Exception {
-        GateInstance halted = launch(
+        World.Running halted = launch(
                 "(module (func (export \"main\") (result i32) (i32.const 1)))",
                 Launch.of("test").asSuspended());
-        assertThat(halted.status()).isEqualTo(Status.exited(State.HALTED, 0));
-        halted.resume("main");
-        assertThat(halted.await()).isEqualTo(Status.exited(State.HALTED, 1));
+        assertThat(halted.instance().status()).isEqualTo(Status.exited(State.HALTED, 0));
+        halted.instance().resume("main");
+        assertThat(halted.instance().await()).isEqualTo(Status.exited(State.HALTED, 1));
     }
 
     @Test
     void haltedProgramThatIsOnlySavedAgainKeepsItsExports() throws Exception {
-        GateInstance first = launch(
+        World.Running first = launch(
                 "(module (memory 1) (data (i32.const 3) \"abc\")"
                         + " (func (export \"main\") (result i32) (i32.const 1)) (func (export \"_start\")))",
                 Launch.of("first"));
-        first.await();
-        byte[] file = snapshot(first);
-        first.close();
+        first.instance().await();
+        byte[] file = first.snapshot();
+        first.instance().close();
         byte[] foreign = OriginalContainerTest.asTheOriginals(file);
-        GateInstance again = world.launch(
-                        World.saved(foreign), Launch.of("again").asSuspended())
-                .instance();
-        assertThat(again.status().state()).isEqualTo(State.HALTED);
-        String saved = new String(snapshot(again), StandardCharsets.ISO_8859_1);
+        World.Running again =
+                world.launch(World.saved(foreign), Launch.of("again").asSuspended());
+        assertThat(again.instance().status().state()).isEqualTo(State.HALTED);
+        String saved = new String(again.snapshot(), StandardCharsets.ISO_8859_1);
         assertThat(saved).doesNotContain("gate.export").doesNotContain("gate.stack");
     }
 
     @Test
     void segmentThatDoesNotFitTrapsAlsoWhenItHasBeenSavedBefore() throws Exception {
-        GateInstance waiting = launch(
+        World.Running waiting = launch(
                 "(module (memory 1) (data (i32.const 65535) \"ab\") (func (export \"_start\")))",
                 Launch.of("test").asSuspended());
-        assertThat(new String(snapshot(waiting), StandardCharsets.ISO_8859_1)).doesNotContain("gate.stack");
-        assertThat(waiting.status().state()).isEqualTo(State.SUSPENDED);
-        waiting.resume("");
-        assertThat(waiting.await().cause()).isEqualTo(Cause.MEMORY_ACCESS_OUT_OF_BOUNDS);
+        assertThat(new String(waiting.snapshot(), StandardCharsets.ISO_8859_1)).doesNotContain("gate.stack");
+        assertThat(waiting.instance().status().state()).isEqualTo(State.SUSPENDED);
+        waiting.instance().resume("");
+        assertThat(waiting.instance().await().cause()).isEqualTo(Cause.MEMORY_ACCESS_OUT_OF_BOUNDS);
     }
 
     @Test
     void writesToTheLogAreNotCutByOthersTurns() throws Exception {
-        GateInstance writing = launch(InstanceEndsTest.writing(500), Launch.of("writing"));
-        assertThat(writing.await()).isEqualTo(Status.exited(State.HALTED, 0));
+        World.Running writing = launch(InstanceEndsTest.writing(500), Launch.of("writing"));
+        assertThat(writing.instance().await()).isEqualTo(Status.exited(State.HALTED, 0));
     }
 
     @Test
     void sleepsAreNotCutByOthersTurns() throws Exception {
         // 40,000 clock subscriptions: looking at them takes a good part of a slice.
-        GateInstance sleeping = launch("""
+        World.Running sleeping = launch("""
                 (module
                   (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
                   (memory 80)
@@ -111,6 +100,6 @@ final class InstanceTurnsTest {
                     (drop (call $poll (i32.const 64) (i32.const 2000000) (i32.const 40000) (i32.const 16)))
                     (i32.eqz (i32.load (i32.const 16)))))
                 """, Launch.of("sleeping"));
-        assertThat(sleeping.await()).isEqualTo(Status.exited(State.HALTED, 0));
+        assertThat(sleeping.instance().await()).isEqualTo(Status.exited(State.HALTED, 0));
     }
 }
